@@ -49,6 +49,15 @@ const (
 	Operation     Kind = "operation" // a business operation that care rests on: reception, scheduling
 )
 
+// Place tells whether a kind is a place: something that others are in.
+func (k Kind) Place() bool {
+	switch k {
+	case Site, Building, Floor, Room, Zone:
+		return true
+	}
+	return false
+}
+
 // Relation is the pattern of a dependency: the direction in which harm travels.
 type Relation string
 
@@ -120,4 +129,6 @@ type Model struct {
 	Assets       []Asset      `json:"assets"`
 	Dependencies []Dependency `json:"dependencies"`
 	Plans        []Plan       `json:"plans"`
+
+	origins *origins // where it was written, when it was loaded from files
 }
