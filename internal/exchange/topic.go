@@ -82,6 +82,9 @@ type Subscription[T any] struct {
 	// Tries is how often a single message may fail before it is buried; 0 means 5.
 	// Failures of kind fault.Unavailable (a database that is away) never count.
 	Tries int
+	// OnTrouble is told of damage (*Damage) and of messages set aside (*Burial),
+	// so that a person learns of it; nil means only the log. It must not block.
+	OnTrouble func(error)
 }
 
 // Publisher is the half of a topic that may write: what a module is handed when

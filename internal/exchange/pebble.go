@@ -1,0 +1,60 @@
+package exchange
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// Sizes that keep the embedded log small: about 30 MB at work, a few idle.
+const (
+	cacheBytes    = 8 << 20
+	memTableBytes = 4 << 20
+	openFiles     = 128
+)
+
+func pebbleOptions(fs vfs.FS, lock *pebble.Lock, log *slog.Logger) *pebble.Options {
+	logger := pebbleLogger{log}
+	return &pebble.Options{
+		FS:                          fs,
+		Lock:                        lock,
+		FormatMajorVersion:          pebble.FormatNewest, // WAL chunks that tell a torn end from damage
+		CacheSize:                   cacheBytes,
+		MemTableSize:                memTableBytes,
+		MemTableStopWritesThreshold: 4,
+		MaxOpenFiles:                openFiles,
+		// One damaged table can stop compactions. Writing must go on for long
+		// after that, so that people have time to see the alert.
+		L0StopWritesThreshold:      1000,
+		CompactionConcurrencyRange: func() (lower, upper int) { return 1, 1 },
+		Logger:                     logger,
+		EventListener: &pebble.EventListener{
+			BackgroundError: func(err error) { log.Error("the exchange's database failed in the background", "error", err) },
+			// Unset, this ends the program. Damage is the reader's to report.
+			DataCorruption: func(info pebble.DataCorruptionInfo) {
+				log.Error("the exchange found a damaged file", "path", info.Path, "error", info.Details)
+			},
+			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
+				log.Warn("the exchange waits for its disk", "reason", info.Reason)
+			},
+		},
+	}
+}
+
+// pebbleLogger passes the database's own messages on. Its news about files and
+// compactions are of no use to people and are left out.
+type pebbleLogger struct{ log *slog.Logger }
+
+func (l pebbleLogger) Infof(string, ...any) {}
+
+func (l pebbleLogger) Errorf(format string, args ...any) {
+	l.log.Warn("the exchange's database says", "message", fmt.Sprintf(format, args...))
+}
+
+// Fatalf must not return: the caller's state is beyond use. The committer
+// recovers; anywhere else the program ends and is started again.
+func (l pebbleLogger) Fatalf(format string, args ...any) {
+	panic(fmt.Sprintf(format, args...))
+}
