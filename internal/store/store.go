@@ -11,7 +11,12 @@
 //
 // SQL rules: parameters $1..$n; types TEXT BIGINT BOOLEAN BYTEA JSONB DOUBLE
 // PRECISION; ON CONFLICT ... RETURNING; times as BIGINT microseconds UTC; ids as
-// text; lower() on both sides of LIKE; JSONB only through -> and ->>.
+// text; lower() on both sides of LIKE; JSONB only through -> and ->>, written as a
+// string (bytes would be another type on SQLite) and compared after a CAST, since
+// ->> of a number is a number on SQLite and text on PostgreSQL.
+// A statement that failed ends its transaction: return the error (PostgreSQL
+// refuses whatever follows, SQLite would go on).
+//
 // Migrations are goose files in migrations/, one set for both engines.
 package store
 
