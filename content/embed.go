@@ -6,8 +6,8 @@ package content
 
 import "embed"
 
-// FS is the embedded copy of the packs, by folder: dependencies, hospitals,
+// FS is the embedded copy of the packs, by folder: dependencies, hospitals, mappings,
 // notices, playbooks, rules.
 //
-//go:embed dependencies hospitals notices playbooks rules
+//go:embed dependencies hospitals mappings notices playbooks rules
 var FS embed.FS

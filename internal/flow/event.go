@@ -46,6 +46,15 @@ const (
 	CategoryOther          Category = "other"
 )
 
+// Categories lists every category, in the order of the reference page.
+func Categories() []Category {
+	return []Category{
+		CategoryAccess, CategoryCamera, CategoryFire, CategoryIntrusion, CategorySensor, CategoryBuilding,
+		CategoryNetwork, CategoryAuthentication, CategoryProcess, CategoryFile, CategoryMail,
+		CategoryApplication, CategoryMedical, CategoryHealth, CategoryOther,
+	}
+}
+
 // Identifier is one way by which a system names an asset.
 type Identifier struct {
 	Kind  IdentifierKind `json:"kind"`

@@ -62,10 +62,30 @@ const (
 	AttrBuilding       = "place.building"
 	AttrFloor          = "place.floor"
 	AttrRoom           = "place.room"
+	AttrPlaceTags      = "place.tags"
+	AttrAssetKind      = "asset.kind"
+	AttrAssetTags      = "asset.tags"
+	AttrTargetUser     = "target.user"
+	AttrHTTPHost       = "http.host"
+	AttrTLSName        = "tls.server_name"
+	AttrDevice         = "device.id"
+	AttrReviewID       = "review.id"
+	AttrReviewState    = "review.state"
+	AttrSender         = "mail.sender"
+	AttrRecipient      = "mail.recipient"
+	AttrVerdict        = "mail.verdict"
+	AttrProduct        = "log.product"
+	AttrService        = "log.service"
 )
 
+// AttrMeasured begins the attributes that give each quantity of a sensor's record
+// by its name: "sensor.temperature", "sensor.flood". Their values are the number
+// as measured, or normal or alarm for what is only told so.
+const AttrMeasured = "sensor."
+
 // Vocabulary lists every attribute that an event may carry, in the order of the
-// reference page.
+// reference page. Attributes whose unit is "words" hold several values separated
+// by blanks; a rule looks at each.
 func Vocabulary() []Attribute {
 	return []Attribute{
 		{AttrMessage, "the record's text for people", "", "Door held open"},
@@ -95,13 +115,13 @@ func Vocabulary() []Attribute {
 		{AttrDoor, "door as access control names it", "", "D-A2-014"},
 		{AttrReader, "badge reader", "", "R-A2-014"},
 		{AttrCamera, "camera", "", "cam-a2-pharmacy"},
-		{AttrCameraZone, "zone of the camera's picture", "", "pharmacy_door"},
+		{AttrCameraZone, "zones of the camera's picture that the object is in", "words", "pharmacy_door"},
 		{AttrObjectLabel, "what the camera saw", "", "person"},
 		{AttrObjectID, "the camera system's id of the tracked object", "", "1607123955.475377-mxklsc"},
 		{AttrDwell, "how long the object has been seen", "s", "94.5"},
 		{AttrStationary, "whether the object stands still", "", "true"},
 		{AttrSensor, "sensor", "", "sens-freezer-1"},
-		{AttrQuantity, "what is measured: temperature, humidity, flood, glass, fire, light, sound, fan, power ...", "", "temperature"},
+		{AttrQuantity, "what is measured: temperature, humidity, flood, glass, fire, light, sound, fan, power ...", "words", "temperature"},
 		{AttrValue, "the measured value", "as unit says", "8.4"},
 		{AttrUnit, "unit of the value", "", "Cel"},
 		{AttrSensorState, "normal or alarm", "", "alarm"},
@@ -120,5 +140,20 @@ func Vocabulary() []Attribute {
 		{AttrBuilding, "building of the target, from the hospital model", "", "a-bldg-1"},
 		{AttrFloor, "floor of the target, from the hospital model", "", "a-bldg-1-f2"},
 		{AttrRoom, "room of the target, from the hospital model", "", "a-r-2014"},
+		{AttrPlaceTags, "tags of the room, zones and floor around the target, from the hospital model", "words", "pharmacy restricted"},
+		{AttrAssetKind, "kind of the target or, without one, of the device that saw it", "", "door"},
+		{AttrAssetTags, "tags of the target or, without one, of the device that saw it", "words", "freezer"},
+		{AttrTargetUser, "account that was acted on or taken on", "", "root"},
+		{AttrHTTPHost, "host that the HTTP request named", "", "intranet.example"},
+		{AttrTLSName, "server name in the TLS greeting", "", "update.example"},
+		{AttrDevice, "building device as its system names it", "", "AHU-OT-1"},
+		{AttrReviewID, "the camera system's id of a review item", "", "1718987129.308396-fqk5ka"},
+		{AttrReviewState, "new, update or end", "", "new"},
+		{AttrSender, "sender of a mail", "", "billing@shop.example"},
+		{AttrRecipient, "recipient of a mail", "", "m.rossi@hospital.example"},
+		{AttrVerdict, "what the mail gateway thought of a mail", "", "suspicious-link"},
+		{AttrProduct, "product that wrote the record, as Sigma names it", "", "zeek"},
+		{AttrService, "service that wrote the record, as Sigma names it", "", "conn"},
+		{AttrMeasured + "*", "each quantity of a sensor's record by its name: the number, or normal or alarm", "as unit says", "sensor.temperature = 8.4"},
 	}
 }
