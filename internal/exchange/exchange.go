@@ -20,6 +20,8 @@ package exchange
 import (
 	"context"
 	"time"
+
+	"warder/internal/flow"
 )
 
 // Message is one record as the log keeps it.
@@ -33,10 +35,7 @@ type Message struct {
 }
 
 // Outgoing is one record to publish.
-type Outgoing struct {
-	Key  string
-	Body []byte
-}
+type Outgoing = flow.Outgoing
 
 // Log is the engine below the topics: the embedded log here, a cluster elsewhere.
 // Both pass exchangetest. All methods may be called at the same time.

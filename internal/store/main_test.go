@@ -9,7 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"warder/internal/exchange"
+	"warder/internal/flow"
 	"warder/internal/store"
 )
 
@@ -33,7 +33,7 @@ func newTray() *tray {
 	return &tray{topics: map[string][]string{}, arrive: make(chan struct{}, 1)}
 }
 
-func (a *tray) Append(_ context.Context, topic string, msgs []exchange.Outgoing) (uint64, error) {
+func (a *tray) Append(_ context.Context, topic string, msgs []flow.Outgoing) (uint64, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.refuse != nil {

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"time"
 
-	"warder/internal/exchange"
+	"warder/internal/flow"
 )
 
 // Appender takes messages durably; the exchange's log is one. It returns the
 // offset of the first.
 type Appender interface {
-	Append(ctx context.Context, topic string, msgs []exchange.Outgoing) (uint64, error)
+	Append(ctx context.Context, topic string, msgs []flow.Outgoing) (uint64, error)
 }
 
 // What the relay moves at once.
@@ -76,7 +76,7 @@ func (s *Store) wake() {
 // outbox is a batch of waiting messages, by topic in the order of their first.
 type outbox struct {
 	topics []string
-	msgs   map[string][]exchange.Outgoing
+	msgs   map[string][]flow.Outgoing
 	last   map[string]int64 // topic -> seq of its newest message here
 	count  int
 }
@@ -101,7 +101,7 @@ func (s *Store) relayOnce(ctx context.Context, to Appender) (int, error) {
 }
 
 func (s *Store) waiting(ctx context.Context) (*outbox, error) {
-	box := &outbox{msgs: map[string][]exchange.Outgoing{}, last: map[string]int64{}}
+	box := &outbox{msgs: map[string][]flow.Outgoing{}, last: map[string]int64{}}
 	rows, err := s.reader.QueryContext(ctx,
 		`SELECT seq, topic, message_key, body FROM store_outbox ORDER BY seq LIMIT $1`, relayRows)
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Store) waiting(ctx context.Context) (*outbox, error) {
 	for size < relayBytes && rows.Next() {
 		var seq int64
 		var topic string
-		var m exchange.Outgoing
+		var m flow.Outgoing
 		if err := rows.Scan(&seq, &topic, &m.Key, &m.Body); err != nil {
 			return box, err
 		}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"warder/internal/exchange"
+	"warder/internal/flow"
 	"warder/internal/store"
 	"warder/internal/store/storetest"
 )
@@ -149,7 +149,7 @@ type cutter struct {
 	cancel context.CancelFunc
 }
 
-func (c cutter) Append(ctx context.Context, topic string, msgs []exchange.Outgoing) (uint64, error) {
+func (c cutter) Append(ctx context.Context, topic string, msgs []flow.Outgoing) (uint64, error) {
 	defer c.cancel()
 	return c.tray.Append(ctx, topic, msgs)
 }
