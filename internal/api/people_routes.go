@@ -99,6 +99,20 @@ func (p *People) addUser(ctx context.Context, in *newUser) (*NewUser, error) {
 // browsers never send, so that no log holds it.
 func SignInPath(secret string) string { return "/sign-in#token=" + secret }
 
+// LinkFor makes a one-time link for a person, who is added with the role when
+// nobody has the name yet.
+func (p *People) LinkFor(ctx context.Context, name, role string) (string, error) {
+	u, err := p.UserByName(ctx, name)
+	if fault.KindOf(err) == fault.NotFound {
+		u, err = p.AddUser(ctx, name, role)
+	}
+	if err != nil {
+		return "", err
+	}
+	secret, err := p.Link(ctx, u.ID)
+	return SignInPath(secret), err
+}
+
 func (p *People) makeLink(ctx context.Context, in *byID) (*NewUser, error) {
 	u, err := scanUser(p.space.QueryRowContext(ctx, `SELECT `+userColumns+` FROM api_users u WHERE u.id = $1`, in.ID))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -119,7 +133,12 @@ func (p *People) removeUser(ctx context.Context, in *byID) (*module.None, error)
 }
 
 func (p *People) removeToken(ctx context.Context, in *byID) (*module.None, error) {
-	return nil, p.remove(ctx, "token.remove", "token", `DELETE FROM api_tokens WHERE id = $1 RETURNING name`, in.ID)
+	return nil, p.RemoveToken(ctx, in.ID)
+}
+
+// RemoveToken withdraws a program's token.
+func (p *People) RemoveToken(ctx context.Context, tokenID string) error {
+	return p.remove(ctx, "token.remove", "token", `DELETE FROM api_tokens WHERE id = $1 RETURNING name`, tokenID)
 }
 
 func (p *People) remove(ctx context.Context, action, what, query, subject string) error {
@@ -137,12 +156,18 @@ func (p *People) remove(ctx context.Context, action, what, query, subject string
 }
 
 func (p *People) listTokens(ctx context.Context, _ *module.None) (*module.List[Token], error) {
+	tokens, err := p.Tokens(ctx)
+	return &module.List[Token]{Items: tokens}, err
+}
+
+// Tokens lists the programs' tokens, without their secrets.
+func (p *People) Tokens(ctx context.Context) ([]Token, error) {
 	rows, err := p.space.QueryContext(ctx, `SELECT id, name, role, created, expires, used FROM api_tokens ORDER BY name, id`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := &module.List[Token]{}
+	var out []Token
 	for rows.Next() {
 		var t Token
 		var created, expires, used int64
@@ -150,7 +175,7 @@ func (p *People) listTokens(ctx context.Context, _ *module.None) (*module.List[T
 			return nil, err
 		}
 		t.Created, t.Expires, t.Used = store.FromMicros(created), sometime(expires), sometime(used)
-		out.Items = append(out.Items, t)
+		out = append(out, t)
 	}
 	return out, rows.Err()
 }
