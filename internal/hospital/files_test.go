@@ -46,9 +46,14 @@ func TestFiles(t *testing.T) {
 
 func importFolder(t *testing.T, folder fstest.MapFS) []hospital.Problem {
 	t.Helper()
-	s, problems := hospital.ImportFolder(folder)
-	if (s == nil) != (len(problems) > 0) {
-		t.Errorf("snapshot %v with %d problems", s != nil, len(problems))
+	m, problems := hospital.ImportFolder(folder)
+	if (m == nil) != (len(problems) > 0) {
+		t.Errorf("a model: %v, with %d problems", m != nil, len(problems))
+	}
+	if m != nil {
+		if _, problems := hospital.Build(m); len(problems) > 0 {
+			t.Errorf("an imported model does not build: %v", problems)
+		}
 	}
 	return problems
 }

@@ -16,13 +16,14 @@ func TestReferenceHospital(t *testing.T) {
 	if _, err := os.Stat(folder + "/hospital.yaml"); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the reference hospital is not in this tree")
 	}
-	s, problems := hospital.ImportPath(folder)
+	m, problems := hospital.ImportPath(folder)
 	for _, p := range problems {
 		t.Error(p)
 	}
-	if s == nil {
+	if m == nil {
 		return
 	}
+	s, _ := hospital.Build(m)
 	beds := 0
 	for _, a := range s.CareServices() {
 		beds += a.Beds

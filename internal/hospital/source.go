@@ -18,8 +18,8 @@ func Check(path string) []Problem {
 }
 
 // ImportPath reads and checks the model at a path: a folder, a zip of one, or a
-// single YAML file. With one problem or more there is no snapshot.
-func ImportPath(path string) (*Snapshot, []Problem) {
+// single YAML file. With one problem or more there is no model.
+func ImportPath(path string) (*Model, []Problem) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -43,7 +43,7 @@ func unreadable(path string, err error) []Problem {
 
 // ImportBytes reads and checks a model that came as bytes: a zip of a folder,
 // or a single YAML file. The name is for the problems.
-func ImportBytes(name string, data []byte) (*Snapshot, []Problem) {
+func ImportBytes(name string, data []byte) (*Model, []Problem) {
 	if !bytes.HasPrefix(data, []byte("PK")) {
 		return finish(LoadYAML(name, data))
 	}
@@ -55,15 +55,14 @@ func ImportBytes(name string, data []byte) (*Snapshot, []Problem) {
 }
 
 // ImportFolder reads and checks the model in a folder. With one problem or more
-// there is no snapshot.
-func ImportFolder(fsys fs.FS) (*Snapshot, []Problem) {
+// there is no model.
+func ImportFolder(fsys fs.FS) (*Model, []Problem) {
 	return finish(LoadFolder(fsys))
 }
 
 // finish adds the problems of the model to those of reading it.
-func finish(m *Model, problems []Problem) (*Snapshot, []Problem) {
-	s, more := Build(m)
-	for _, p := range more {
+func finish(m *Model, problems []Problem) (*Model, []Problem) {
+	for _, p := range validate(m) {
 		// What a file that could not be read may have held is not missing.
 		if !m.origins.partial || !p.Rule.dangling() {
 			problems = append(problems, p)
@@ -72,7 +71,7 @@ func finish(m *Model, problems []Problem) (*Snapshot, []Problem) {
 	if len(problems) > 0 {
 		return nil, sortProblems(problems)
 	}
-	return s, nil
+	return m, nil
 }
 
 // dangling tells whether a rule is about something that is not there.
