@@ -33,7 +33,7 @@ func (l *Embedded) Append(ctx context.Context, topic string, msgs []Outgoing) (u
 	err = l.commit.submit(&write{
 		size: size, grows: true,
 		fill: func(b *pebble.Batch) (err error) { first, err = l.fill(b, t, msgs); return err },
-		done: func() { t.advance(first + uint64(len(msgs)) - 1) },
+		done: func() { l.acknowledge(t, first+uint64(len(msgs))-1) },
 	})
 	if err != nil {
 		return 0, err
@@ -77,4 +77,12 @@ func (l *Embedded) fill(b *pebble.Batch, t *topicState, msgs []Outgoing) (first 
 		t.next++
 	}
 	return first, nil
+}
+
+// acknowledge makes durable messages visible; only the committer runs it.
+func (l *Embedded) acknowledge(t *topicState, through uint64) {
+	if err := l.tide.mark(t.name, through); err != nil {
+		l.log.Warn("a tide mark could not be written", "topic", t.name, "error", err)
+	}
+	t.advance(through)
 }

@@ -93,7 +93,7 @@ func (g *ledger) verify(t *testing.T, l exchange.Log) {
 // TestPowerCut takes the disk as a power cut would leave it while writers are at
 // work, opens that, and looks for everything that had been acknowledged.
 func TestPowerCut(t *testing.T) {
-	for round := range rounds(6, 300) {
+	for round := range rounds(4, 300) {
 		rng := rand.New(rand.NewPCG(7, uint64(round)))
 		fs := vfs.NewCrashableMem()
 		l, err := exchange.OpenEmbedded(exchange.Options{Dir: "x", FS: fs})

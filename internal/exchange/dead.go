@@ -124,7 +124,7 @@ func (l *Embedded) Exhume(ctx context.Context, topic, id string) error {
 			}
 			return b.Delete(deadKey(topic, offset, consumer), nil)
 		},
-		done: func() { t.bury(-1); t.advance(last) },
+		done: func() { t.bury(-1); l.acknowledge(t, last) },
 	})
 }
 

@@ -34,6 +34,7 @@ type Embedded struct {
 	now    func() time.Time
 	log    *slog.Logger
 	commit *committer
+	tide   *tide // only the committer touches it
 
 	mu     sync.Mutex // guards topics
 	topics map[string]*topicState
@@ -57,14 +58,18 @@ func OpenEmbedded(o Options) (*Embedded, error) {
 	}
 	db, err := pebble.Open(o.Dir, pebbleOptions(o.FS, lock, o.Log))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the exchange in %s: %w", o.Dir, err), lock.Close())
+		return nil, errors.Join(o.opening(err), lock.Close())
+	}
+	tide, marks, err := openTide(o.FS, o.Dir)
+	if err != nil {
+		return nil, errors.Join(o.opening(err), db.Close(), lock.Close())
 	}
 	l := &Embedded{
-		db: db, lock: lock, now: o.Now, log: o.Log,
+		db: db, lock: lock, tide: tide, now: o.Now, log: o.Log,
 		topics: map[string]*topicState{}, closing: make(chan struct{}),
 	}
-	if err := l.load(o.Writer); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the exchange in %s: %w", o.Dir, err), db.Close(), lock.Close())
+	if err := l.load(o.Writer, marks); err != nil {
+		return nil, errors.Join(o.opening(err), tide.close(), db.Close(), lock.Close())
 	}
 	l.commit = newCommitter(db, o.spaceGuard(), o.Log)
 	return l, nil
@@ -104,6 +109,16 @@ func lockDirectory(o Options) (*pebble.Lock, error) {
 	return nil, fault.New(fault.Conflict, "the directory %s is in use by another Warder process: stop that process or choose another data directory: %w", o.Dir, err)
 }
 
+// opening says why the log did not open, and what a person can do about damage.
+func (o Options) opening(err error) error {
+	if !pebble.IsCorruptionError(err) && !errors.Is(err, ErrDamaged) {
+		return fmt.Errorf("open the exchange in %s: %w", o.Dir, err)
+	}
+	return fault.New(fault.Internal,
+		"the exchange in %s is damaged and was not opened: bring it back from a backup, or move it aside, keep it, and start with an empty one: %w",
+		o.Dir, errors.Join(ErrDamaged, err))
+}
+
 // Writer returns the id under which this directory's messages are written.
 func (l *Embedded) Writer() string { return l.writer }
 
@@ -124,7 +139,7 @@ func (l *Embedded) Close() error {
 	defer l.life.Unlock()
 	l.closed = true
 	l.commit.stop()
-	return errors.Join(l.closeDB(), l.lock.Close())
+	return errors.Join(l.closeDB(), l.tide.close(), l.lock.Close())
 }
 
 // closeDB tells a panic of a database that had stopped writing as an error.

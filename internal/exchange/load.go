@@ -11,23 +11,24 @@ import (
 )
 
 // load reads what the directory holds: its writer and where each topic stands.
-func (l *Embedded) load(writer string) error {
+func (l *Embedded) load(writer string, marks map[string]uint64) error {
 	if err := l.loadWriter(writer); err != nil {
 		return err
 	}
-	return l.scan([]byte{spaceTopic}, []byte{spaceTopic + 1}, func(key, value []byte) error {
+	err := l.scan([]byte{spaceTopic}, []byte{spaceTopic + 1}, func(key, value []byte) error {
 		name := string(key[1:])
 		trimmed, err := decodeTrimmed(key, value)
 		if err != nil {
 			return fmt.Errorf("%w: record of topic %q: %w", ErrDamaged, name, err)
 		}
-		t, err := l.loadTopic(name, trimmed)
-		if err != nil {
-			return err
-		}
-		l.topics[name] = t
-		return nil
+		return l.loadTopic(name, trimmed, marks[name], true)
 	})
+	for name, mark := range marks {
+		if err == nil && l.topics[name] == nil {
+			err = l.loadTopic(name, 0, mark, false)
+		}
+	}
+	return err
 }
 
 func (l *Embedded) loadWriter(wanted string) error {
@@ -49,29 +50,31 @@ func (l *Embedded) loadWriter(wanted string) error {
 	return l.db.Set([]byte{spaceWriter}, []byte(wanted), pebble.Sync)
 }
 
-// loadTopic finds the newest offset of a topic. Checkpoints count too: a
-// consumer that came further than the newest message proves that messages were
-// lost, and their offsets must not be given again.
-func (l *Embedded) loadTopic(name string, trimmed uint64) (*topicState, error) {
+// loadTopic finds the newest offset of a topic. Tide marks and checkpoints count
+// too: when they are further than the newest message, messages were lost, and
+// their offsets must not be given again. Readers find the gap and report it.
+func (l *Embedded) loadTopic(name string, trimmed, mark uint64, kept bool) error {
 	newest, err := l.newestOnDisk(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	last := max(newest, trimmed)
 	consumers, err := l.checkpoints(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	newest = max(newest, trimmed)
+	last := max(newest, mark)
 	for _, c := range consumers {
-		if c.Offset > last {
-			l.log.Error("messages are missing at the end of a topic", "topic", name, "newest", last, "consumer", c.Name, "at", c.Offset)
-			last = c.Offset
-		}
+		last = max(last, c.Offset)
+	}
+	if last > newest {
+		l.log.Error("messages are missing at the end of a topic", "topic", name, "newest", newest, "promised", last)
 	}
 	t := newTopicState(name)
-	t.next, t.durable, t.trimmed, t.kept = last+1, last, trimmed, true
+	t.next, t.durable, t.trimmed, t.kept = last+1, last, trimmed, kept
 	t.dead, err = l.countDead(name)
-	return t, err
+	l.topics[name] = t
+	return err
 }
 
 func (l *Embedded) newestOnDisk(topic string) (uint64, error) {
