@@ -1,0 +1,73 @@
+// Takes every screen in both themes at desk, wall and phone width.
+//   WARDER_URL=... WARDER_LINK=... SHOTS=folder [ONLY=queue,incident] [WIDTHS=1280] [THEMES=dark] node shots.mjs
+import { mkdirSync } from 'node:fs'
+import { base, firstSignIn, launch, newContext, setPreferences, settle } from './browser.mjs'
+
+const folder = process.env.SHOTS ?? 'shots'
+const only = process.env.ONLY?.split(',')
+const widths = (process.env.WIDTHS ?? '1280,1920,390').split(',').map(Number)
+const themes = (process.env.THEMES ?? 'dark,light').split(',')
+const heights = { 390: 844, 1280: 800, 1920: 1080 }
+
+async function first(page, path, field) {
+  return page.evaluate(async ([p, f]) => {
+    const answer = await (await fetch('/api/v1' + p)).json()
+    return answer.items?.[0]?.[f]
+  }, [path, field])
+}
+
+const browser = await launch()
+const { context, troubles } = await newContext(browser)
+const page = await context.newPage()
+await firstSignIn(page, process.env.WARDER_LINK ?? base)
+const gravest = await page.evaluate(async () => {
+  const { items } = await (await fetch('/api/v1/incidents?status=all&limit=500')).json()
+  const rank = ['info', 'low', 'medium', 'high', 'critical']
+  return [...items].sort((a, b) => rank.indexOf(b.severity) - rank.indexOf(a.severity) || (b.outlook?.services ?? 0) - (a.outlook?.services ?? 0))[0]
+})
+const source = await page.evaluate(async () => {
+  const { items } = await (await fetch('/api/v1/sources')).json()
+  return [...items].sort((a, b) => b.parse_errors - a.parse_errors)[0]?.id
+})
+const event = await first(page, '/events?limit=1', 'id')
+const screens = {
+  queue: '/queue',
+  incident: gravest && `/incidents/${gravest.id}`,
+  'incident-list': gravest && [`/incidents/${gravest.id}`, (p) => p.locator('.views .segment').nth(1).click()],
+  'incident-plan': gravest && [`/incidents/${gravest.id}`, (p) => p.locator('.views .segment').nth(2).click()],
+  'incident-shelve': gravest && [`/queue`, (p) => p.keyboard.press('s')],
+  plans: '/plans',
+  assets: '/assets',
+  'assets-unknown': '/assets?tab=unknown',
+  asset: gravest?.assets?.[0] && `/assets/${gravest.assets[0].asset}`,
+  events: '/events?last=24h',
+  event: event && `/events/${encodeURIComponent(event)}`,
+  sources: '/sources',
+  source: source && `/sources/${encodeURIComponent(source)}`,
+  rules: '/rules',
+  exercises: '/exercises',
+  settings: '/settings',
+  keys: ['/queue', (p) => p.keyboard.press('?')],
+}
+
+mkdirSync(folder, { recursive: true })
+for (const theme of themes) {
+  await setPreferences(page, { theme, locale: process.env.LOCALE_ID ?? 'en' })
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: heights[width] ?? 900 })
+    for (const [name, screen] of Object.entries(screens)) {
+      if (!screen || (only && !only.includes(name))) continue
+      const [path, act] = Array.isArray(screen) ? screen : [screen]
+      await page.goto(base + path)
+      await settle(page)
+      await act?.(page)
+      if (act) await settle(page)
+      await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` })
+    }
+  }
+}
+await browser.close()
+if (troubles.length > 0) {
+  console.error([...new Set(troubles)].join('\n'))
+  process.exitCode = 1
+}

@@ -1,0 +1,98 @@
+// The one place that speaks HTTP. It carries the session's CSRF token, turns
+// problem documents into errors that a person can read, tells the shell when
+// the session has ended, and keeps the server's clock.
+import createClient, { type Middleware } from 'openapi-fetch'
+import { noteServerTime } from '@/lib/clock'
+import type { paths } from './gen/schema'
+
+export const API = `${globalThis.location.origin}/api/v1`
+
+type Problem = {
+  title?: string
+  status?: number
+  detail?: string
+  instance?: string
+  errors?: { where?: string; message: string }[]
+}
+
+/** What went wrong, in a sentence, with what the server listed one by one. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly details: string[]
+  readonly instance: string | undefined
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`)
+    this.name = 'ApiError'
+    this.status = status
+    this.details = (problem.errors ?? []).map((e) => (e.where ? `${e.where}: ${e.message}` : e.message))
+    this.instance = problem.instance
+  }
+
+  /** The connection itself failed; nothing was answered. */
+  get offline(): boolean {
+    return this.status === 0
+  }
+}
+
+let csrf = ''
+let onSignedOut: () => void = () => {}
+
+export function setCsrf(token: string | undefined): void {
+  csrf = token ?? ''
+}
+
+/** Called whenever an answer says that nobody is signed in any more. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler
+}
+
+const guard: Middleware = {
+  onRequest({ request }) {
+    if (csrf && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrf)
+    return request
+  },
+  onResponse({ response, schemaPath }) {
+    noteServerTime(response.headers.get('Date'))
+    if (response.status === 401 && !schemaPath.startsWith('/session')) onSignedOut()
+    return response
+  },
+}
+
+export const client = createClient<paths>({
+  baseUrl: API,
+  credentials: 'same-origin',
+  fetch: (request) => globalThis.fetch(request),
+})
+client.use(guard)
+
+type Answer<T> = { data?: T; error?: unknown; response: Response }
+
+function problemOf(error: unknown): Problem {
+  if (typeof error === 'object' && error !== null) return error
+  return typeof error === 'string' && error !== '' && error.length < 300 ? { detail: error } : {}
+}
+
+/** Unwraps an answer: its body, or an ApiError. */
+export async function body<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await settle(answer)
+  if (!response.ok) throw new ApiError(response.status, { title: response.statusText, ...problemOf(error) })
+  return data as T
+}
+
+async function settle<T>(answer: Promise<Answer<T>>): Promise<Answer<T>> {
+  try {
+    return await answer
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError(0, { detail: cause instanceof Error ? cause.message : String(cause) })
+  }
+}
+
+/** Fetches what is no JSON: a floor plan's drawing. */
+export async function text(path: string): Promise<string> {
+  const response = await fetch(API + path, { credentials: 'same-origin' })
+  if (response.status === 401) onSignedOut()
+  if (!response.ok) throw new ApiError(response.status, { title: response.statusText })
+  return response.text()
+}

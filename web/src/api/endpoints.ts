@@ -1,0 +1,116 @@
+// Every call that the console makes, one function each.
+import { body, client, text } from './client'
+import type { Asset, Status, TaskState, Verdict } from './types'
+
+const at = (id: string) => ({ params: { path: { id } } })
+const PAGE = 500
+
+export const session = {
+  get: () => body(client.GET('/session')),
+  signIn: (name: string, password: string) => body(client.POST('/session', { body: { name, password } })),
+  redeem: (token: string) => body(client.POST('/session/redeem', { body: { token } })),
+  signOut: () => body(client.DELETE('/session')),
+  acceptUse: () => body(client.POST('/session/intended-use')),
+  preferences: (p: { locale?: string; theme?: string }) => body(client.PUT('/session/preferences', { body: p })),
+  password: (password: string) => body(client.PUT('/session/password', { body: { password } })),
+}
+
+export type IncidentQuery = { status: string; q?: string; cursor?: string; limit?: number }
+
+export const incidents = {
+  list: (query: IncidentQuery) => body(client.GET('/incidents', { params: { query: { limit: PAGE, ...query } } })),
+  get: (id: string) => body(client.GET('/incidents/{id}', at(id))),
+  alerts: (id: string, cursor?: string) =>
+    body(client.GET('/incidents/{id}/alerts', { params: { path: { id }, query: { limit: PAGE, cursor } } })),
+  timeline: (id: string, cursor?: string) =>
+    body(client.GET('/incidents/{id}/timeline', { params: { path: { id }, query: { limit: PAGE, cursor } } })),
+  impact: (id: string) => body(client.GET('/incidents/{id}/impact', at(id))),
+  plans: (id: string) => body(client.GET('/incidents/{id}/plan', at(id))),
+  addPlan: (id: string, playbook: string) =>
+    body(client.POST('/incidents/{id}/plan', { ...at(id), body: { playbook } })),
+  notices: (id: string) => body(client.GET('/incidents/{id}/notices', at(id))),
+  acknowledge: (id: string) => body(client.POST('/incidents/{id}/acknowledge', { ...at(id), body: {} })),
+  status: (id: string, status: Status, reason: string) =>
+    body(client.POST('/incidents/{id}/status', { ...at(id), body: { status, reason } })),
+  owner: (id: string, owner: string) => body(client.POST('/incidents/{id}/owner', { ...at(id), body: { owner } })),
+  shelve: (id: string, why: string, until: string) =>
+    body(client.POST('/incidents/{id}/shelve', { ...at(id), body: { why, until } })),
+  unshelve: (id: string) => body(client.POST('/incidents/{id}/unshelve', { ...at(id), body: {} })),
+  merge: (id: string, into: string, reason: string) =>
+    body(client.POST('/incidents/{id}/merge', { ...at(id), body: { into, reason } })),
+  split: (id: string, alerts: string[], reason: string) =>
+    body(client.POST('/incidents/{id}/split', { ...at(id), body: { alerts, reason } })),
+  comment: (id: string, words: string) =>
+    body(client.POST('/incidents/{id}/comment', { ...at(id), body: { text: words } })),
+  escalate: (id: string, reason: string) =>
+    body(client.POST('/incidents/{id}/escalate', { ...at(id), body: { reason } })),
+  dispatch: (id: string, who: string, note: string) =>
+    body(client.POST('/incidents/{id}/dispatch', { ...at(id), body: { who, note } })),
+  verdict: (id: string, asset: string, threat: string, verdict: Exclude<Verdict, ''>, why: string) =>
+    body(client.POST('/incidents/{id}/verdict', { ...at(id), body: { asset, threat, verdict, why } })),
+}
+
+export const plans = {
+  task: (id: string, task: string, state: TaskState, note: string) =>
+    body(client.POST('/plans/{id}/tasks/{task}', { params: { path: { id, task } }, body: { state, note } })),
+  playbooks: () => body(client.GET('/playbooks')),
+}
+
+export const notices = {
+  acknowledge: (id: string) => body(client.POST('/notices/{id}/acknowledge', at(id))),
+}
+
+export const care = { list: () => body(client.GET('/care')) }
+
+export const hospital = {
+  info: () => body(client.GET('/hospital')),
+  assets: (query: { q?: string; kind?: string; site?: string; cursor?: string; limit?: number }) =>
+    body(client.GET('/assets', { params: { query: { limit: PAGE, ...query } } })),
+  asset: (id: string) => body(client.GET('/assets/{id}', at(id))),
+  /** The assets of these ids; ids that no asset has are left out. */
+  named: async (ids: string[]): Promise<Asset[]> =>
+    (await body(client.GET('/assets', { params: { query: { ids: ids.join(','), limit: PAGE } } }))).items,
+  floorPlans: () => body(client.GET('/floor-plans')),
+  drawing: (id: string) => text(`/floor-plans/${encodeURIComponent(id)}`),
+  unknown: () => body(client.GET('/unknown-assets', { params: { query: { limit: PAGE } } })),
+  adopt: (id: string, kind: string, name: string, place: string) =>
+    body(client.POST('/unknown-assets/{id}/adopt', { ...at(id), body: { kind, name, place } })),
+  ignore: (id: string) => body(client.POST('/unknown-assets/{id}/ignore', at(id))),
+  removeDemo: () => body(client.DELETE('/demo')),
+}
+
+export const sources = {
+  list: () => body(client.GET('/sources')),
+  failures: (id: string) => body(client.GET('/sources/{id}/failures', at(id))),
+}
+
+export type EventQuery = { q?: string; from?: string; to?: string }
+
+export const events = {
+  list: (query: EventQuery & { cursor?: string }) =>
+    body(client.GET('/events', { params: { query: { limit: 100, ...query } } })),
+  histogram: (query: EventQuery & { buckets: number }) => body(client.GET('/events/histogram', { params: { query } })),
+  get: (id: string) => body(client.GET('/events/{id}', at(id))),
+}
+
+export const rules = {
+  list: (cursor?: string) => body(client.GET('/rules', { params: { query: { limit: PAGE, cursor } } })),
+}
+
+export const exercises = {
+  scenarios: () => body(client.GET('/exercises/scenarios')),
+  list: () => body(client.GET('/exercises')),
+  start: (scenario: string, speed: number) => body(client.POST('/exercises', { body: { scenario, speed } })),
+  stop: (id: string) => body(client.DELETE('/exercises/{id}', at(id))),
+}
+
+export const people = {
+  tokens: () => body(client.GET('/tokens')),
+  createToken: (name: string, role: string) => body(client.POST('/tokens', { body: { name, role } })),
+  revokeToken: (id: string) => body(client.DELETE('/tokens/{id}', at(id))),
+  audit: (cursor?: string) => body(client.GET('/audit', { params: { query: { limit: 100, cursor } } })),
+}
+
+export const texts = {
+  get: (locale: string) => body(client.GET('/texts/{locale}', { params: { path: { locale } } })),
+}

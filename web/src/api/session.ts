@@ -1,0 +1,52 @@
+// Who is signed in, and what the role may do. The server decides; this only
+// keeps from offering what it would refuse.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { setCsrf } from './client'
+import { session } from './endpoints'
+import { keys } from './keys'
+import type { SessionState } from './types'
+
+async function load(): Promise<SessionState> {
+  return learn(await session.get())
+}
+
+function learn(state: SessionState): SessionState {
+  setCsrf(state.csrf)
+  return state
+}
+
+export function useSession() {
+  return useQuery({ queryKey: keys.session, queryFn: load, staleTime: Infinity, retry: true, retryDelay: 2000 })
+}
+
+/** The session's state on pages that only somebody signed in sees. */
+export function useInstance(): SessionState['instance'] {
+  const { data } = useSession()
+  return data?.instance ?? { name: '', version: '', demo: false, time_zone: 'UTC' }
+}
+
+/** Runs a call that changes the session, and takes in what it became. */
+export function useSessionChange<V>(call: (value: V) => Promise<unknown>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (value: V) => {
+      await call(value)
+      client.setQueryData(keys.session, await load())
+    },
+  })
+}
+
+export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'admin'
+
+const abilities: Record<string, Ability[]> = {
+  viewer: [],
+  operator: ['work'],
+  lead: ['work', 'lead', 'hospital', 'exercises'],
+  admin: ['work', 'lead', 'hospital', 'exercises', 'admin'],
+}
+
+export function useCan(): (ability: Ability) => boolean {
+  const { data } = useSession()
+  const role = data?.user?.role ?? ''
+  return (ability) => abilities[role]?.includes(ability) ?? false
+}

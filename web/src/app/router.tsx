@@ -1,0 +1,98 @@
+// The pages by address. Only the queue comes with the first load; the others,
+// and the graph and chart libraries with them, come when they are visited.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { QueuePage } from '@/features/queue/QueuePage'
+import { NotFound } from './NotFound'
+import { PageFailed } from './PageFailed'
+import { Root } from './Root'
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageFailed })
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/queue', replace: true })
+    },
+  }),
+  createRoute({ getParentRoute: () => root, path: '/queue', component: QueuePage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents/$id',
+    component: lazyRouteComponent(() => import('@/features/incident/IncidentPage'), 'IncidentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/plans',
+    validateSearch: (search: Record<string, unknown>): { plan?: string } => ({ plan: text(search['plan']) }),
+    component: lazyRouteComponent(() => import('@/features/floorplan/FloorPlanPage'), 'FloorPlanPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/assets',
+    validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search['tab']) }),
+    component: lazyRouteComponent(() => import('@/features/assets/AssetsPage'), 'AssetsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/assets/$id',
+    component: lazyRouteComponent(() => import('@/features/assets/AssetPage'), 'AssetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/events',
+    validateSearch: (search: Record<string, unknown>): { q?: string; from?: string; to?: string; last?: string } => ({
+      q: text(search['q']),
+      from: text(search['from']),
+      to: text(search['to']),
+      last: text(search['last']),
+    }),
+    component: lazyRouteComponent(() => import('@/features/search/SearchPage'), 'SearchPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/events/$id',
+    component: lazyRouteComponent(() => import('@/features/search/EventPage'), 'EventPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sources',
+    component: lazyRouteComponent(() => import('@/features/sources/SourcesPage'), 'SourcesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sources/$id',
+    component: lazyRouteComponent(() => import('@/features/sources/SourcePage'), 'SourcePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules',
+    component: lazyRouteComponent(() => import('@/features/rules/RulesPage'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exercises',
+    component: lazyRouteComponent(() => import('@/features/exercise/ExercisesPage'), 'ExercisesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('@/features/session/SettingsPage'), 'SettingsPage'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

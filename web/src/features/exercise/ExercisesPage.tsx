@@ -1,0 +1,1 @@
+export function ExercisesPage() { return <div className="page" /> }

@@ -1,0 +1,1 @@
+export function FloorPlanPage() { return <div className="page" /> }
