@@ -1,0 +1,195 @@
+package detect
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"sync/atomic"
+
+	"warder/internal/exchange"
+	"warder/internal/flow"
+)
+
+// ConsumerName is the consumer of topic raw whose checkpoint is the cursor
+// "detected".
+const ConsumerName = "detect"
+
+// Normaliser makes an event of a raw record, and never fails.
+type Normaliser interface {
+	Event(id flow.RecordID, raw flow.Raw) flow.Event
+}
+
+// Events keeps every event. Through is the offset on topic raw that the events
+// reach up to; Stored is the highest such offset whose events are durable.
+type Events interface {
+	Append(ctx context.Context, through uint64, events []flow.Event) error
+	Stored(ctx context.Context) (uint64, error)
+}
+
+// Observer looks at new events beside the way: source health, unknown assets. It
+// must not block and must not change them.
+type Observer interface {
+	Observe(events []flow.Event)
+}
+
+// Options is what a Consumer is made of.
+type Options struct {
+	Log        exchange.Log // keeps the cursor "detected"
+	Raw        exchange.Topic[flow.RawBatch]
+	Alerts     exchange.Publisher[flow.Alert]
+	Hits       exchange.Publisher[flow.Hit]
+	Normaliser Normaliser
+	Events     Events
+	Matchers   []Matcher
+	Observers  []Observer
+	Board      *Board
+	// Wanted lists the fields that a rule's hits must carry (function Wanted).
+	Wanted map[string][]string
+	Logger *slog.Logger
+}
+
+// Consumer is the step from raw records to events, alerts and hits.
+type Consumer struct {
+	Options
+	// stored is how far the event store has been given events: where it stood at
+	// the start, then what was appended. A batch that comes again after a
+	// failure is not given twice.
+	stored   uint64
+	detected atomic.Uint64
+}
+
+// NewConsumer returns the consumer; Run does its work.
+func NewConsumer(o Options) *Consumer { return &Consumer{Options: o} }
+
+// Run works until the context ends and then returns nil.
+func (c *Consumer) Run(ctx context.Context) error {
+	return exchange.Consume(ctx, c.Raw, exchange.Subscription[flow.RawBatch]{
+		Consumer: ConsumerName, Start: c.start, Handle: c.handle,
+	}, c.Logger)
+}
+
+// start begins at the lower of the two cursors.
+func (c *Consumer) start(ctx context.Context) (uint64, error) {
+	cp, err := c.Log.Checkpoint(ctx, c.Raw.Name(), ConsumerName)
+	if err != nil {
+		return 0, fmt.Errorf("read the cursor of detection: %w", err)
+	}
+	c.stored, err = c.Events.Stored(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read the cursor of the event store: %w", err)
+	}
+	c.detected.Store(cp.Offset)
+	return min(cp.Offset, c.stored), nil
+}
+
+func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.RawBatch]) error {
+	through := batch[len(batch)-1].Offset
+	unstored, news := c.normalise(batch)
+	if through > c.stored {
+		if err := c.Events.Append(ctx, through, unstored); err != nil {
+			return fmt.Errorf("keep events: %w", err)
+		}
+		c.stored = through
+	}
+	if through <= c.detected.Load() {
+		return nil
+	}
+	if err := c.detect(ctx, news); err != nil {
+		return err
+	}
+	if err := c.Log.Save(ctx, c.Raw.Name(), ConsumerName, exchange.Checkpoint{Offset: through}); err != nil {
+		return fmt.Errorf("move the cursor of detection: %w", err)
+	}
+	c.detected.Store(through)
+	for _, o := range c.Observers {
+		o.Observe(news)
+	}
+	return nil
+}
+
+// normalise reads the batch: the events that the store lacks, and those that no
+// detector has seen yet. Outside a replay both are the same.
+func (c *Consumer) normalise(batch []exchange.Delivery[flow.RawBatch]) (unstored, news []flow.Event) {
+	n := 0
+	for i := range batch {
+		n += len(batch[i].Value.Records)
+	}
+	all := make([]flow.Event, 0, n)
+	fromStored, fromDetected := -1, -1
+	for i := range batch {
+		d := &batch[i]
+		if fromStored < 0 && d.Offset > c.stored {
+			fromStored = len(all)
+		}
+		if fromDetected < 0 && d.Offset > c.detected.Load() {
+			fromDetected = len(all)
+		}
+		for index := range d.Value.Records {
+			all = append(all, c.Normaliser.Event(
+				flow.RecordID{Writer: d.Writer, Seq: d.Seq, Index: uint32(index)}, d.Value.Records[index]))
+		}
+	}
+	return tail(all, fromStored), tail(all, fromDetected)
+}
+
+func tail(events []flow.Event, from int) []flow.Event {
+	if from < 0 {
+		return nil
+	}
+	return events[from:]
+}
+
+// detect shows each event to every matcher and publishes what they found.
+func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
+	var alerts []flow.Alert
+	hits := map[string][]flow.Hit{}
+	for i := range events {
+		ev := &events[i]
+		if ev.ParseError != "" {
+			continue
+		}
+		for _, m := range c.Matchers {
+			for _, match := range m.Match(ev) {
+				c.Board.Hit(match.Rule, ev.Received)
+				if match.Alert {
+					alerts = append(alerts, NewAlert(match.Rule, ev))
+				}
+				if match.Count {
+					hits[match.Rule.ID] = append(hits[match.Rule.ID], c.hit(match.Rule.ID, ev))
+				}
+			}
+		}
+	}
+	for rule, list := range hits {
+		if _, err := c.Hits.Publish(ctx, rule, list...); err != nil {
+			return fmt.Errorf("publish hits: %w", err)
+		}
+	}
+	if len(alerts) > 0 {
+		if _, err := c.Alerts.Publish(ctx, "", alerts...); err != nil {
+			return fmt.Errorf("publish alerts: %w", err)
+		}
+	}
+	return nil
+}
+
+// hit copies an event for counting: without its bulk, with the fields that
+// correlations ask for.
+func (c *Consumer) hit(rule string, ev *flow.Event) flow.Hit {
+	slim := *ev
+	slim.Attributes = maps.Clone(ev.Attributes)
+	for _, field := range c.Wanted[rule] {
+		if _, ok := slim.Attributes[field]; ok {
+			continue
+		}
+		if v := FieldText(ev, field); v != "" {
+			if slim.Attributes == nil {
+				slim.Attributes = map[string]string{}
+			}
+			slim.Attributes[field] = v
+		}
+	}
+	slim.Raw, slim.Original = nil, nil
+	return flow.Hit{Rule: rule, Event: slim}
+}

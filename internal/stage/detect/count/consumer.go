@@ -1,0 +1,112 @@
+package count
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"warder/internal/exchange"
+	"warder/internal/flow"
+	"warder/internal/stage/detect"
+)
+
+// ConsumerName is the consumer of topic hit whose checkpoint holds the state.
+const ConsumerName = "count"
+
+// A small state is saved after every batch; a large one at most this often.
+const (
+	smallState = 256 << 10 // bytes
+	saveEvery  = 5 * time.Second
+)
+
+// Options is what a Consumer is made of.
+type Options struct {
+	Log          exchange.Log // keeps the checkpoint
+	Hits         exchange.Topic[flow.Hit]
+	Alerts       exchange.Publisher[flow.Alert]
+	Correlations []detect.Correlation
+	Board        *detect.Board
+	Now          func() time.Time
+	Logger       *slog.Logger
+}
+
+// Consumer is the step from hits to the alerts of correlations.
+type Consumer struct {
+	Options
+	counter *counter
+	taken   uint64       // offset that the state was reached at
+	pending []flow.Alert // raised, not yet published
+	size    int          // bytes of the state when it was saved last
+	saved   time.Time
+}
+
+// NewConsumer returns the consumer; Run does its work.
+func NewConsumer(o Options) *Consumer { return &Consumer{Options: o} }
+
+// Run works until the context ends and then returns nil.
+func (c *Consumer) Run(ctx context.Context) error {
+	return exchange.Consume(ctx, c.Hits, exchange.Subscription[flow.Hit]{
+		Consumer: ConsumerName, Start: c.start, Handle: c.handle,
+	}, c.Logger)
+}
+
+// start takes up the state with the offset that it belongs to.
+func (c *Consumer) start(ctx context.Context) (uint64, error) {
+	cp, err := c.Log.Checkpoint(ctx, c.Hits.Name(), ConsumerName)
+	if err != nil {
+		return 0, fmt.Errorf("read the checkpoint of counting: %w", err)
+	}
+	c.counter = newCounter(c.Correlations)
+	if err := c.counter.load(cp.State); err != nil {
+		// What was counted is lost, what comes is not: better than standing still.
+		c.Logger.Error("counting begins anew", "error", err)
+	}
+	c.taken, c.pending = cp.Offset, nil
+	return cp.Offset, nil
+}
+
+func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.Hit]) error {
+	for i := range batch {
+		// A batch that comes again after a failure was counted already.
+		if batch[i].Offset > c.taken {
+			c.count(&batch[i].Value)
+			c.taken = batch[i].Offset
+		}
+	}
+	if len(c.pending) > 0 {
+		if _, err := c.Alerts.Publish(ctx, "", c.pending...); err != nil {
+			return fmt.Errorf("publish alerts: %w", err)
+		}
+		c.pending = nil
+	}
+	return c.save(ctx)
+}
+
+func (c *Consumer) count(hit *flow.Hit) {
+	for _, f := range c.counter.take(hit) {
+		// The hits of other kinds of rules were counted when they were found.
+		if f.rule.Kind == detect.KindCorrelation {
+			c.Board.Hit(&f.rule, f.alert.Received)
+		}
+		c.pending = append(c.pending, f.alert)
+	}
+}
+
+// save keeps the state with its offset: at once while it is small, from time to
+// time when it is large. A crash in between counts the hits since again.
+func (c *Consumer) save(ctx context.Context) error {
+	if c.size > smallState && c.Now().Sub(c.saved) < saveEvery {
+		return nil
+	}
+	state, err := c.counter.save()
+	if err != nil {
+		return err
+	}
+	cp := exchange.Checkpoint{Offset: c.taken, State: state}
+	if err := c.Log.Save(ctx, c.Hits.Name(), ConsumerName, cp); err != nil {
+		return fmt.Errorf("keep the checkpoint of counting: %w", err)
+	}
+	c.size, c.saved = len(state), c.Now()
+	return nil
+}

@@ -1,0 +1,125 @@
+package detect
+
+import (
+	"time"
+
+	"warder/internal/flow"
+)
+
+// Kind is what sort of rule a rule is.
+type Kind string
+
+// The kinds of rules.
+const (
+	KindEvent       Kind = "event"       // one event meets it or not
+	KindCorrelation Kind = "correlation" // counts over time
+	KindForeign     Kind = "foreign"     // another system's detection, passed through
+)
+
+// Rule is what a rule says of itself.
+type Rule struct {
+	ID         string
+	Name       string // by which correlations refer to it; may be empty
+	Title      string // English
+	TitleFR    string // may be empty
+	Kind       Kind
+	Detector   string // flow.Alert.Detector
+	Severity   flow.Severity
+	Threat     flow.Threat
+	Asset      flow.Role // which of an event's assets the threat is on: target, observer or place
+	Techniques []string  // ATT&CK, "T1110.003"
+	File       string
+	Error      string // why it could not be loaded; such a rule never matches
+}
+
+// Matcher tells which rules an event meets. It is a pure function of the event
+// and may be called by several goroutines.
+type Matcher interface {
+	Match(ev *flow.Event) []Match
+}
+
+// Match is one rule that an event met.
+type Match struct {
+	Rule  *Rule
+	Alert bool // the match is an alert by itself
+	Count bool // correlations count it
+}
+
+// CorrelationType is what a correlation counts.
+type CorrelationType string
+
+// The correlation types of the Sigma specification that are supported.
+const (
+	EventCount      CorrelationType = "event_count"      // how many events
+	ValueCount      CorrelationType = "value_count"      // how many values of a field
+	Temporal        CorrelationType = "temporal"         // all rules, in any order
+	TemporalOrdered CorrelationType = "temporal_ordered" // all rules, in their order
+)
+
+// Correlation counts hits of other rules over time.
+type Correlation struct {
+	Rule    Rule
+	Of      []string // ids of the rules that it counts
+	Type    CorrelationType
+	GroupBy []string
+	Field   string // whose values value_count counts
+	Window  time.Duration
+	Bounds  []Bound
+	// Aliases give a group-by name another field in each rule: alias -> rule id -> field.
+	Aliases map[string]map[string]string
+	// Describe, where it is set, gives the rule that the alert speaks of.
+	Describe func(ev *flow.Event) Rule
+}
+
+// Bound is one condition on a count.
+type Bound struct {
+	Op    string // "gt", "gte", "lt", "lte", "eq", "neq"
+	Value int
+}
+
+// Holds tells whether a count meets the bound.
+func (b Bound) Holds(n int) bool {
+	switch b.Op {
+	case "gt":
+		return n > b.Value
+	case "gte":
+		return n >= b.Value
+	case "lt":
+		return n < b.Value
+	case "lte":
+		return n <= b.Value
+	case "eq":
+		return n == b.Value
+	case "neq":
+		return n != b.Value
+	}
+	return false
+}
+
+// FieldOf is the field that a group-by name means for hits of a rule.
+func (c *Correlation) FieldOf(name, rule string) string {
+	if field := c.Aliases[name][rule]; field != "" {
+		return field
+	}
+	return name
+}
+
+// Wanted lists, for each rule that correlations count, the fields that they
+// need of its events: a hit carries no Original.
+func Wanted(correlations []Correlation) map[string][]string {
+	fields := map[string][]string{}
+	for i := range correlations {
+		c := &correlations[i]
+		for _, rule := range c.Of {
+			list := fields[rule]
+			for _, name := range c.GroupBy {
+				list = append(list, c.FieldOf(name, rule))
+			}
+			if c.Field != "" {
+				list = append(list, c.FieldOf(c.Field, rule))
+			}
+			fields[rule] = list
+		}
+	}
+	return fields
+}

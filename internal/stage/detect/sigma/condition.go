@@ -1,0 +1,209 @@
+package sigma
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// expr is a condition: a boolean program over selections.
+type expr interface {
+	// holds evaluates it; sel tells whether a selection is met.
+	holds(sel func(int) bool) bool
+}
+
+type (
+	one  struct{ sel int }
+	not  struct{ of expr }
+	all  struct{ of []expr }
+	some struct {
+		of   []expr
+		need int
+	}
+)
+
+func (e one) holds(sel func(int) bool) bool { return sel(e.sel) }
+func (e not) holds(sel func(int) bool) bool { return !e.of.holds(sel) }
+
+func (e all) holds(sel func(int) bool) bool {
+	for _, x := range e.of {
+		if !x.holds(sel) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e some) holds(sel func(int) bool) bool {
+	met := 0
+	for _, x := range e.of {
+		if x.holds(sel) {
+			if met++; met >= e.need {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	errEmptyCondition = errors.New("condition: is empty")
+	errAggregation    = errors.New("condition: aggregations (\"|\") were taken out of Sigma; write a correlation rule")
+	errTooDeep        = errors.New("condition: parentheses are nested too deep")
+)
+
+// deepest bounds the nesting of a condition.
+const deepest = 100
+
+// parseCondition reads a condition over selections with the names given; the
+// index of a name is the selection's number.
+func parseCondition(s string, names []string) (expr, error) {
+	if strings.Contains(s, "|") {
+		return nil, errAggregation
+	}
+	p := &conditionParser{words: conditionWords(s), names: names}
+	if len(p.words) == 0 {
+		return nil, errEmptyCondition
+	}
+	e, err := p.or(0)
+	if err != nil {
+		return nil, err
+	}
+	if p.at < len(p.words) {
+		return nil, fmt.Errorf("condition: %q is one too many", p.words[p.at])
+	}
+	return e, nil
+}
+
+func conditionWords(s string) []string {
+	s = strings.NewReplacer("(", " ( ", ")", " ) ").Replace(s)
+	return strings.Fields(s)
+}
+
+type conditionParser struct {
+	words []string
+	at    int
+	names []string
+}
+
+// take consumes the next word if it is the one given, whatever its case.
+func (p *conditionParser) take(word string) bool {
+	if p.at < len(p.words) && strings.EqualFold(p.words[p.at], word) {
+		p.at++
+		return true
+	}
+	return false
+}
+
+func (p *conditionParser) or(depth int) (expr, error) {
+	list, err := p.list(depth, "or", p.and)
+	if err != nil || len(list) == 1 {
+		return single(list), err
+	}
+	return some{list, 1}, nil
+}
+
+func (p *conditionParser) and(depth int) (expr, error) {
+	list, err := p.list(depth, "and", p.not)
+	if err != nil || len(list) == 1 {
+		return single(list), err
+	}
+	return all{list}, nil
+}
+
+func single(list []expr) expr {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+func (p *conditionParser) list(depth int, word string, next func(int) (expr, error)) ([]expr, error) {
+	var list []expr
+	for {
+		e, err := next(depth)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+		if !p.take(word) {
+			return list, nil
+		}
+	}
+}
+
+func (p *conditionParser) not(depth int) (expr, error) {
+	if depth > deepest {
+		return nil, errTooDeep
+	}
+	if p.take("not") {
+		e, err := p.not(depth + 1)
+		return not{e}, err
+	}
+	if p.take("(") {
+		e, err := p.or(depth + 1)
+		if err == nil && !p.take(")") {
+			err = errors.New("condition: a parenthesis is not closed")
+		}
+		return e, err
+	}
+	return p.operand()
+}
+
+// operand reads a selection's name, or "1 of ...", "all of ...", "any of ...".
+func (p *conditionParser) operand() (expr, error) {
+	if p.at >= len(p.words) {
+		return nil, errors.New("condition: ends too early")
+	}
+	word := p.words[p.at]
+	p.at++
+	if p.at < len(p.words) && strings.EqualFold(p.words[p.at], "of") && !slices.Contains(p.names, word) {
+		p.at++
+		return p.of(word)
+	}
+	i := slices.Index(p.names, word)
+	if i < 0 {
+		return nil, fmt.Errorf("condition: there is no selection %q", word)
+	}
+	return one{i}, nil
+}
+
+func (p *conditionParser) of(quantifier string) (expr, error) {
+	if p.at >= len(p.words) {
+		return nil, errors.New("condition: ends too early")
+	}
+	what := p.words[p.at]
+	p.at++
+	var list []expr
+	for i, name := range p.names {
+		if named(what, name) {
+			list = append(list, one{i})
+		}
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("condition: no selection is named like %q", what)
+	}
+	switch {
+	case strings.EqualFold(quantifier, "all"):
+		return all{list}, nil
+	case strings.EqualFold(quantifier, "any"):
+		return some{list, 1}, nil
+	}
+	need := 0
+	if _, err := fmt.Sscanf(quantifier, "%d", &need); err != nil || need < 1 || need > len(list) {
+		return nil, fmt.Errorf("condition: %q of %d selections makes no sense", quantifier, len(list))
+	}
+	return some{list, need}, nil
+}
+
+// named tells whether a pattern of "of" means a selection: "them" is every one
+// that is not set aside by a leading underscore.
+func named(what, name string) bool {
+	if strings.EqualFold(what, "them") {
+		return !strings.HasPrefix(name, "_")
+	}
+	ok, err := path.Match(what, name)
+	return ok && err == nil
+}

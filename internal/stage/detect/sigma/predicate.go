@@ -1,0 +1,163 @@
+package sigma
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// predicate is a test of one value of a field.
+type predicate interface {
+	// holds gets the reading too: fieldref compares with another field.
+	holds(v *value, r *reading) bool
+}
+
+type like struct {
+	pattern
+	cased bool
+}
+
+func (p *like) holds(v *value, _ *reading) bool {
+	if v.null {
+		return false
+	}
+	if p.cased {
+		return p.match(v.text)
+	}
+	return p.match(v.folded)
+}
+
+type matches struct{ re *regexp.Regexp }
+
+func (p matches) holds(v *value, _ *reading) bool { return !v.null && p.re.MatchString(v.text) }
+
+type inNetwork struct{ prefix netip.Prefix }
+
+func (p inNetwork) holds(v *value, _ *reading) bool {
+	addr, err := netip.ParseAddr(v.text)
+	return err == nil && p.prefix.Contains(addr.Unmap().WithZone(""))
+}
+
+type compares struct {
+	op string // lt, lte, gt, gte
+	to float64
+}
+
+func (p compares) holds(v *value, _ *reading) bool {
+	n, err := strconv.ParseFloat(strings.TrimSpace(v.text), 64)
+	if err != nil {
+		return false
+	}
+	switch p.op {
+	case "lt":
+		return n < p.to
+	case "lte":
+		return n <= p.to
+	case "gt":
+		return n > p.to
+	}
+	return n >= p.to
+}
+
+// sameAs compares with another field of the event.
+type sameAs struct {
+	field int
+	shape shape
+	cased bool
+}
+
+func (p sameAs) holds(v *value, r *reading) bool {
+	if v.null {
+		return false
+	}
+	for i := range r.field(p.field).values {
+		other := &r.field(p.field).values[i]
+		if other.null {
+			continue
+		}
+		if p.compare(v, other) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p sameAs) compare(v, other *value) bool {
+	a, b := v.folded, other.folded
+	if p.cased {
+		a, b = v.text, other.text
+	}
+	switch p.shape {
+	case contains:
+		return strings.Contains(a, b)
+	case startsWith:
+		return strings.HasPrefix(a, b)
+	case endsWith:
+		return strings.HasSuffix(a, b)
+	}
+	return a == b
+}
+
+// item is one line of a selection: a field and what it must meet.
+type item struct {
+	field  int
+	tests  []predicate
+	each   bool // every test must be met (modifier all)
+	negate bool // neq
+	null   bool // null is among the values
+	exists int8 // 1: must exist, -1: must not, 0: modifier not used
+}
+
+func (it *item) holds(r *reading) bool {
+	s := r.field(it.field)
+	if it.exists != 0 {
+		return s.present == (it.exists > 0)
+	}
+	return it.meets(s, r) != it.negate
+}
+
+func (it *item) meets(s *slot, r *reading) bool {
+	if it.null && isNull(s) {
+		return true
+	}
+	for _, test := range it.tests {
+		met := false
+		for i := range s.values {
+			if met = test.holds(&s.values[i], r); met {
+				break
+			}
+		}
+		if met != it.each {
+			return met
+		}
+	}
+	return it.each && len(it.tests) > 0
+}
+
+func isNull(s *slot) bool {
+	for i := range s.values {
+		if s.values[i].null {
+			return true
+		}
+	}
+	return !s.present
+}
+
+// selection is lists of items: one list must hold whole.
+type selection struct{ any [][]item }
+
+func (s *selection) holds(r *reading) bool {
+	for _, items := range s.any {
+		met := true
+		for i := range items {
+			if met = items[i].holds(r); !met {
+				break
+			}
+		}
+		if met {
+			return true
+		}
+	}
+	return false
+}

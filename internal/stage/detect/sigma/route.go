@@ -1,0 +1,204 @@
+package sigma
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Route says which events come from a log source, as data
+// (content/mappings/logsources.yaml): an event that has all of When is of that
+// product, service and categories. A value "*" asks only that the field is there.
+type Route struct {
+	When  []Condition `yaml:"when"`
+	Gives Source      `yaml:"gives"`
+}
+
+// Condition asks a field for one of several values, compared without regard to case.
+type Condition struct {
+	Field string `yaml:"field"`
+	Is    texts  `yaml:"is"`
+}
+
+// Source is what a route gives.
+type Source struct {
+	Product    string `yaml:"product"`
+	Service    string `yaml:"service"`
+	Categories texts  `yaml:"category"`
+}
+
+// ReadTables reads attack.yaml, logsources.yaml and fields.yaml of a folder.
+func ReadTables(fsys fs.FS, folder string) (Tables, error) {
+	var t Tables
+	sub, err := fs.Sub(fsys, folder)
+	if err != nil {
+		return t, fmt.Errorf("open %s: %w", folder, err)
+	}
+	for file, into := range map[string]any{
+		"attack.yaml": &t.Threats, "logsources.yaml": &t.Routes, "fields.yaml": &t.Aliases,
+	} {
+		data, err := fs.ReadFile(sub, file)
+		if err != nil {
+			return t, fmt.Errorf("read table: %w", err)
+		}
+		if err := yaml.Unmarshal(data, into); err != nil {
+			return t, fmt.Errorf("read table %s: %w", file, err)
+		}
+	}
+	return t, nil
+}
+
+// router finds the rules of an event's log sources.
+type router struct {
+	routes  []route
+	first   []firstField // routes by their first condition
+	rules   map[logsource][]*compiled
+	product int // fields by which a record names its log source itself
+	service int
+}
+
+type route struct {
+	when  []routeTest
+	gives []logsource // one for each category
+}
+
+type routeTest struct {
+	field int
+	is    []string // folded; nil for any
+}
+
+// firstField finds routes by the value of the field that they ask for first, so
+// that an event is not held against every route.
+type firstField struct {
+	field  int
+	routes map[string][]int
+	any    []int
+}
+
+func newRouter(c *compiler, routes []Route, rules []*compiled) *router {
+	rt := &router{rules: map[logsource][]*compiled{}, product: c.field("log.product"), service: c.field("log.service")}
+	for _, r := range rules {
+		rt.rules[r.source] = append(rt.rules[r.source], r)
+	}
+	for _, r := range routes {
+		rt.add(c, r)
+	}
+	return rt
+}
+
+func (rt *router) add(c *compiler, r Route) {
+	if len(r.When) == 0 {
+		return
+	}
+	out := route{}
+	for _, w := range r.When {
+		test := routeTest{field: c.field(w.Field)}
+		for _, v := range w.Is {
+			if v != "*" {
+				test.is = append(test.is, fold(v))
+			}
+		}
+		out.when = append(out.when, test)
+	}
+	categories := r.Gives.Categories
+	if len(categories) == 0 {
+		categories = texts{""}
+	}
+	for _, category := range categories {
+		out.gives = append(out.gives, logsource{r.Gives.Product, category, r.Gives.Service})
+	}
+	rt.routes = append(rt.routes, out)
+	rt.index(out.when[0], len(rt.routes)-1)
+}
+
+func (rt *router) index(test routeTest, number int) {
+	i := slices.IndexFunc(rt.first, func(f firstField) bool { return f.field == test.field })
+	if i < 0 {
+		rt.first = append(rt.first, firstField{field: test.field, routes: map[string][]int{}})
+		i = len(rt.first) - 1
+	}
+	if test.is == nil {
+		rt.first[i].any = append(rt.first[i].any, number)
+	}
+	for _, v := range test.is {
+		rt.first[i].routes[v] = append(rt.first[i].routes[v], number)
+	}
+}
+
+// sources lists the log sources of the event being read, most general first.
+func (rt *router) sources(r *reading) []logsource {
+	list := []logsource{{}}
+	add := func(s logsource) {
+		for _, general := range generalisations(s) {
+			if !slices.Contains(list, general) {
+				list = append(list, general)
+			}
+		}
+	}
+	for i := range rt.first {
+		f := &rt.first[i]
+		slot := r.field(f.field)
+		if !slot.present {
+			continue
+		}
+		for _, n := range f.any {
+			rt.take(n, r, add)
+		}
+		for j := range slot.values {
+			for _, n := range f.routes[slot.values[j].folded] {
+				rt.take(n, r, add)
+			}
+		}
+	}
+	product, service := firstText(r.field(rt.product)), firstText(r.field(rt.service))
+	if product != "" || service != "" {
+		add(logsource{Product: product, Service: service})
+	}
+	return list
+}
+
+func firstText(s *slot) string {
+	if len(s.values) == 0 {
+		return ""
+	}
+	return s.values[0].text
+}
+
+func (rt *router) take(n int, r *reading, add func(logsource)) {
+	for _, test := range rt.routes[n].when {
+		if !test.holds(r.field(test.field)) {
+			return
+		}
+	}
+	for _, s := range rt.routes[n].gives {
+		add(s)
+	}
+}
+
+func (t routeTest) holds(s *slot) bool {
+	if t.is == nil {
+		return s.present && !isNull(s)
+	}
+	return slices.ContainsFunc(s.values, func(v value) bool { return slices.Contains(t.is, v.folded) })
+}
+
+// generalisations lists a log source and everything that a rule may leave out of it.
+func generalisations(s logsource) []logsource {
+	var list []logsource
+	for i := range 8 {
+		g := s
+		if i&1 != 0 {
+			g.Product = ""
+		}
+		if i&2 != 0 {
+			g.Category = ""
+		}
+		if i&4 != 0 {
+			g.Service = ""
+		}
+		list = append(list, g)
+	}
+	return list
+}
