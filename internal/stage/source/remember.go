@@ -1,0 +1,53 @@
+package source
+
+import (
+	"context"
+	"fmt"
+
+	"warder/internal/exchange"
+	"warder/internal/flow"
+)
+
+// How much of topic raw is read to remember keys.
+const (
+	rememberMessages = 256
+	rememberBytes    = 32 << 20
+)
+
+// remember notes the keys of the newest records of a topic.
+func (i *Intake) remember(ctx context.Context, log exchange.Log, topic string) error {
+	last, err := log.Last(ctx, topic)
+	if err != nil {
+		return fmt.Errorf("find the newest records: %w", err)
+	}
+	after := last - min(last, rememberMessages)
+	codec := exchange.CBOR[flow.RawBatch]()
+	for after < last {
+		msgs, err := log.Read(ctx, topic, after, rememberMessages, rememberBytes)
+		if err != nil {
+			return fmt.Errorf("read the newest records: %w", err)
+		}
+		if len(msgs) == 0 {
+			return nil
+		}
+		for _, m := range msgs {
+			var b flow.RawBatch
+			if err := codec.Decode(m.Body, &b); err != nil {
+				return fmt.Errorf("read the newest records: message %d: %w", m.Offset, err)
+			}
+			i.known(b)
+		}
+		after = msgs[len(msgs)-1].Offset
+	}
+	return nil
+}
+
+func (i *Intake) known(b flow.RawBatch) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, r := range b.Records {
+		if r.Key != "" {
+			i.window(r.Source).add(r.Key)
+		}
+	}
+}

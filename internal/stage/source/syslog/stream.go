@@ -1,0 +1,92 @@
+package syslog
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"warder/internal/flow"
+)
+
+// serveStream takes connections until the listener is closed.
+func (s *Server) serveStream(ctx context.Context, st stream) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for {
+		c, err := st.listener.Accept()
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return err
+		case err != nil:
+			s.log.Warn("a connection could not be accepted", "error", err)
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(acceptPause):
+			}
+			continue
+		}
+		select {
+		case st.slots <- struct{}{}:
+		default:
+			// Syslog has no word for "later": closing at once is all that can be said.
+			s.in.Refused(1)
+			_ = c.Close()
+			continue
+		}
+		wg.Go(func() {
+			defer func() { <-st.slots }()
+			defer s.track(c)()
+			if err := s.serveConn(ctx, c, st.tls); err != nil && ctx.Err() == nil {
+				s.log.Info("a syslog connection ended", "peer", c.RemoteAddr().String(), "error", err)
+			}
+		})
+	}
+}
+
+func (s *Server) serveConn(ctx context.Context, c net.Conn, conf *tls.Config) error {
+	peer := c.RemoteAddr().String()
+	if conf != nil {
+		// A handshake must not take longer than a message.
+		if err := c.SetDeadline(time.Now().Add(s.o.Finish)); err != nil {
+			return err
+		}
+		t := tls.Server(c, conf)
+		if err := t.HandshakeContext(ctx); err != nil {
+			s.in.Refused(1)
+			return err
+		}
+		c = t
+	}
+	r := NewReader(c, s.in.Limit(), func() { _ = c.SetDeadline(time.Now().Add(s.o.Finish)) })
+	for {
+		if r.Buffered() == 0 { // only the first byte of a message may be long in coming
+			if err := c.SetDeadline(time.Now().Add(s.o.Idle)); err != nil {
+				return err
+			}
+		}
+		f, err := r.Next()
+		if len(f.Data) > 0 {
+			if kept := s.in.Keep(ctx, s.record(f, peer)); kept != nil {
+				return kept
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Server) record(f Frame, peer string) flow.Raw {
+	return flow.Raw{
+		Format: flow.FormatSyslog, Peer: peer, Data: f.Data, Truncated: f.Truncated,
+		Refused: f.Refused, Exercise: exerciseID(f.Data),
+	}
+}
