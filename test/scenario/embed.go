@@ -21,9 +21,9 @@
 //   - expect.yaml: incidents with their alerts, joins, impacts in the order of
 //     their arrival, care services, barriers and plan; max_incidents; silences,
 //     which are assets and threats that no prediction may reach. What an incident
-//     does not state is not asked of it. within and state are those of the newest
-//     assessment, counted from the start of harm: in a long story that is its
-//     first alert.
+//     does not state is not asked of it. Impacts and services are those of the
+//     newest assessment; within is a Go duration from the alert that the harm stems
+//     from, and the order is that of arrival on the clock.
 //
 // Expectations are written from the story, before the rules that must meet them.
 package scenario
