@@ -1,0 +1,339 @@
+package events
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"warder/internal/flow"
+)
+
+// What a segment's file looks like.
+const (
+	metaKey    = "warder.segment"
+	suffix     = ".parquet"
+	unfinished = ".tmp"
+	// groupRows is how many events one row group holds: what a search reads,
+	// skips and keeps in memory at a time.
+	groupRows = 16384
+	pageBytes = 64 << 10
+	bloomBits = 10 // for each different value: about 1 in 100 answers yes wrongly
+)
+
+// meta is what a segment says about itself, in the file's key-value metadata.
+type meta struct {
+	Version  int      `json:"version"`
+	After    uint64   `json:"after"`   // offsets on topic raw: the events come from those above After
+	Through  uint64   `json:"through"` // up to and including Through
+	Rows     int      `json:"rows"`
+	MinTime  int64    `json:"min_time"` // microseconds
+	MaxTime  int64    `json:"max_time"`
+	Writers  spans    `json:"writers"`          // of the events' ids
+	Columns  string   `json:"columns"`          // sum of the columns' names and forms
+	Folded   []string `json:"folded,omitempty"` // columns whose values are folded already
+	Replaces []string `json:"replaces,omitempty"`
+}
+
+const metaVersion = 1
+
+// spans tell which ids may be in a segment: for each writer, the lowest and the
+// highest sequence. Ids of another form are under the empty writer.
+type spans map[string][2]uint64
+
+func (s spans) add(id string) {
+	r, err := flow.ParseRecordID(id)
+	if err != nil {
+		s[""] = [2]uint64{}
+		return
+	}
+	span, ok := s[r.Writer]
+	if !ok {
+		span = [2]uint64{r.Seq, r.Seq}
+	}
+	s[r.Writer] = [2]uint64{min(span[0], r.Seq), max(span[1], r.Seq)}
+}
+
+func (s spans) merge(other spans) {
+	for writer, span := range other {
+		mine, ok := s[writer]
+		if !ok {
+			mine = span
+		}
+		s[writer] = [2]uint64{min(mine[0], span[0]), max(mine[1], span[1])}
+	}
+}
+
+// may tells whether an id can be in the segment.
+func (s spans) may(id string) bool {
+	r, err := flow.ParseRecordID(id)
+	if err != nil {
+		_, ok := s[""]
+		return ok
+	}
+	span, ok := s[r.Writer]
+	return ok && span[0] <= r.Seq && r.Seq <= span[1]
+}
+
+// segment is one immutable file of events. References keep the file in place
+// while searches read it; a segment that was replaced is deleted with its last.
+type segment struct {
+	meta
+	path string // <dir>/<date>/<hour>/<after>-<through>-<sum>.parquet
+	size int64
+
+	refs   atomic.Int64 // the store's own is one
+	gone   atomic.Bool  // delete with the last reference
+	checks sync.Mutex
+	whole  bool // the bytes have met their sum in this run
+}
+
+func (s *segment) hold() { s.refs.Add(1) }
+
+func (s *segment) release() error {
+	if s.refs.Add(-1) > 0 || !s.gone.Load() {
+		return nil
+	}
+	return os.Remove(s.path)
+}
+
+// What can be wrong with a segment. A damaged one is set aside; one that is whole
+// and still cannot be read is this program's fault, and stays where it is.
+var (
+	errDamaged    = errors.New("the segment is damaged")
+	errUnreadable = errors.New("the segment cannot be read")
+)
+
+// sumOf returns the sum that a segment's name promises.
+func sumOf(path string) (string, bool) {
+	parts := strings.Split(strings.TrimSuffix(filepath.Base(path), suffix), "-")
+	return parts[len(parts)-1], len(parts) == 3 && len(parts[2]) == 2*sumBytes
+}
+
+const sumBytes = 16 // of the SHA-256
+
+func sumText(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:sumBytes]) }
+
+// verify reads the whole file once in each run of the program and compares it
+// with the sum in its name. Pages carry checksums too, but headers, dictionaries
+// and the footer do not.
+func (s *segment) verify() error {
+	s.checks.Lock()
+	defer s.checks.Unlock()
+	if s.whole {
+		return nil
+	}
+	want, ok := sumOf(s.path)
+	if !ok {
+		return fmt.Errorf("%w: its name has no sum", errDamaged)
+	}
+	f, err := os.Open(s.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: its file is gone", errDamaged)
+	}
+	if err != nil {
+		return fmt.Errorf("check a segment: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return fmt.Errorf("check a segment: %w", err)
+	}
+	if sumText(h) != want {
+		return fmt.Errorf("%w: its bytes do not match the sum in its name", errDamaged)
+	}
+	s.whole = true
+	return nil
+}
+
+// reading is a segment that is open.
+type reading struct {
+	*parquet.File
+	file *os.File
+}
+
+func (r *reading) Close() error { return r.file.Close() }
+
+// open opens the file for reading, after it has been checked once.
+func (s *segment) open() (*reading, error) {
+	if err := s.verify(); err != nil {
+		return nil, err
+	}
+	return openFile(s.path)
+}
+
+func openFile(path string) (*reading, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open a segment: %w", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open a segment: %w", err), f.Close())
+	}
+	p, err := safely(func() (*parquet.File, error) {
+		return parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(pageBytes))
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", errUnreadable, err), f.Close())
+	}
+	return &reading{File: p, file: f}, nil
+}
+
+// safely turns a panic, which damaged input can cause in the Parquet library, into
+// an error.
+func safely[T any](fn func() (T, error)) (out T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: panic: %v\n%s", errUnreadable, p, debug.Stack())
+		}
+	}()
+	return fn()
+}
+
+// readMeta reads what a file says about itself.
+func readMeta(r *reading) (meta, error) {
+	text, ok := r.Lookup(metaKey)
+	if !ok {
+		return meta{}, fmt.Errorf("%w: it does not say what it holds", errUnreadable)
+	}
+	var m meta
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		return meta{}, fmt.Errorf("%w: what it says about itself: %w", errUnreadable, err)
+	}
+	if m.Version > metaVersion {
+		return m, fmt.Errorf("a newer version of this program wrote it (form %d, this program reads up to %d)", m.Version, metaVersion)
+	}
+	if m.Rows != int(r.NumRows()) {
+		return m, fmt.Errorf("%w: it holds %d events and says %d", errUnreadable, r.NumRows(), m.Rows)
+	}
+	return m, nil
+}
+
+// draft is a segment that is being written.
+type draft struct {
+	file   *os.File
+	buffer *bufio.Writer
+	sum    hash.Hash
+	out    *parquet.Writer
+}
+
+func (l *layout) newDraft(folder string) (*draft, error) {
+	f, err := os.CreateTemp(folder, "segment-*"+unfinished)
+	if err != nil {
+		return nil, fmt.Errorf("begin a segment: %w", err)
+	}
+	d := &draft{file: f, sum: sha256.New()}
+	d.buffer = bufio.NewWriterSize(io.MultiWriter(f, d.sum), 256<<10)
+	options := []parquet.WriterOption{
+		l.schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.MaxRowsPerRowGroup(groupRows),
+		parquet.PageBufferSize(pageBytes), parquet.CreatedBy("warder", "", ""),
+		parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending(colTime))),
+		parquet.SkipPageBounds(colRaw), parquet.SkipPageBounds(colOriginal), parquet.SkipPageBounds(colAttributes),
+	}
+	var filters []parquet.BloomFilterColumn
+	for _, c := range l.columns {
+		if c.bloom {
+			filters = append(filters, parquet.SplitBlockFilter(bloomBits, c.name))
+		}
+	}
+	d.out = parquet.NewWriter(d.buffer, append(options, parquet.BloomFilters(filters...))...)
+	return d, nil
+}
+
+// finish makes the segment durable under its name: file, then folder.
+func (d *draft) finish(m meta) (*segment, error) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("finish a segment: %w", err)
+	}
+	d.out.SetKeyValueMetadata(metaKey, string(text))
+	for _, step := range []func() error{d.out.Close, d.buffer.Flush, d.file.Sync} {
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("finish a segment: %w", err)
+		}
+	}
+	size, err := d.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, fmt.Errorf("finish a segment: %w", err)
+	}
+	folder := filepath.Dir(d.file.Name())
+	path := filepath.Join(folder, fmt.Sprintf("%020d-%020d-%s%s", m.After, m.Through, sumText(d.sum), suffix))
+	if err := errors.Join(d.file.Close(), os.Rename(d.file.Name(), path), syncFolder(folder)); err != nil {
+		return nil, fmt.Errorf("finish a segment: %w", err)
+	}
+	s := &segment{meta: m, path: path, size: size, whole: true}
+	s.hold()
+	return s, nil
+}
+
+// abandon removes a draft that came to nothing.
+func (d *draft) abandon() {
+	_ = d.file.Close()           // it may be closed already
+	_ = os.Remove(d.file.Name()) // what stays is removed at the next start
+}
+
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// makeFolder makes a folder below dir and sees that it survives a power cut.
+func makeFolder(dir, folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	for at := filepath.Dir(folder); ; at = filepath.Dir(at) {
+		if err := syncFolder(at); err != nil {
+			return err
+		}
+		if len(at) <= len(dir) {
+			return nil
+		}
+	}
+}
+
+// writeSegment writes events, which are in order of time, into a folder.
+func (l *layout) writeSegment(folder string, m meta, all []*flow.Event) (s *segment, err error) {
+	d, err := l.newDraft(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			d.abandon()
+		}
+	}()
+	enc := newEncoder(l)
+	m.Version, m.Columns, m.Rows, m.Writers = metaVersion, l.sum, len(all), spans{}
+	m.MinTime, m.MaxTime = all[0].Time.UnixMicro(), all[len(all)-1].Time.UnixMicro()
+	rows := make([]parquet.Row, 1)
+	for _, e := range all {
+		if rows[0], err = enc.row(e, rows[0]); err != nil {
+			return nil, err
+		}
+		if _, err = d.out.WriteRows(rows); err != nil {
+			return nil, fmt.Errorf("write a segment: %w", err)
+		}
+		m.Writers.add(e.ID)
+	}
+	m.Folded = enc.folded()
+	return d.finish(m)
+}
