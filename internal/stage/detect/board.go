@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// mostForeign bounds the foreign detections that the board lists: their ids come
-// from outside.
-const mostForeign = 10_000
-
 // Board counts what each rule found. It may be used by many goroutines.
 type Board struct {
 	mu    sync.Mutex
@@ -18,7 +14,6 @@ type Board struct {
 }
 
 type tally struct {
-	rule *Rule
 	hits int64
 	last time.Time
 }
@@ -32,13 +27,11 @@ func NewBoard(rules []Rule) *Board {
 	return b
 }
 
-func (b *Board) add(r *Rule) *tally {
-	t := &tally{rule: r}
+func (b *Board) add(r *Rule) {
 	b.order = append(b.order, r)
 	if _, twice := b.tally[key(r)]; !twice {
-		b.tally[key(r)] = t
+		b.tally[key(r)] = &tally{}
 	}
-	return t
 }
 
 // key tells rules apart; files that could not be read have no id.
@@ -50,16 +43,13 @@ func key(r *Rule) string {
 }
 
 // Hit counts a hit of a rule, seen at the given time. A rule that the board
-// does not know is a foreign detection and is added.
+// does not list is not counted.
 func (b *Board) Hit(r *Rule, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t := b.tally[key(r)]
 	if t == nil {
-		if len(b.tally) >= mostForeign {
-			return
-		}
-		t = b.add(r)
+		return
 	}
 	t.hits++
 	if at.After(t.last) {
@@ -117,7 +107,7 @@ type RuleStatus struct {
 	Error   string     `json:"error,omitempty"`
 }
 
-// List tells about every rule: those that ship first, foreign ones as they came.
+// List tells about every rule, in the order of loading.
 func (b *Board) List() []RuleStatus {
 	b.mu.Lock()
 	defer b.mu.Unlock()

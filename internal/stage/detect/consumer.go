@@ -156,7 +156,7 @@ func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
 					alerts = append(alerts, NewAlert(match.Rule, ev))
 				}
 				if match.Count {
-					hits[match.Rule.ID] = append(hits[match.Rule.ID], c.hit(match.Rule.ID, ev))
+					hits[match.Rule.ID] = append(hits[match.Rule.ID], NewHit(match.Rule.ID, ev, c.Wanted[match.Rule.ID]))
 				}
 			}
 		}
@@ -174,12 +174,12 @@ func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
 	return nil
 }
 
-// hit copies an event for counting: without its bulk, with the fields that
+// NewHit copies an event for counting: without its bulk, with the fields that
 // correlations ask for.
-func (c *Consumer) hit(rule string, ev *flow.Event) flow.Hit {
+func NewHit(rule string, ev *flow.Event, wanted []string) flow.Hit {
 	slim := *ev
 	slim.Attributes = maps.Clone(ev.Attributes)
-	for _, field := range c.Wanted[rule] {
+	for _, field := range wanted {
 		if _, ok := slim.Attributes[field]; ok {
 			continue
 		}

@@ -84,7 +84,7 @@ func readBuilding(d *draft, p map[string]string) {
 // namesOf lists the ways in which a building system may name a device.
 func namesOf(device string) []flow.Identifier {
 	kinds := [...]flow.IdentifierKind{
-		flow.ByService, flow.ByHostname, flow.BySensor, flow.ByPanel, flow.ByBACnet, flow.BySerial, flow.ByID,
+		flow.ByHostname, flow.ByService, flow.BySensor, flow.ByPanel, flow.ByBACnet, flow.BySerial, flow.ByID,
 	}
 	ids := make([]flow.Identifier, len(kinds))
 	for i, k := range kinds {

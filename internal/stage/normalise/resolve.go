@@ -32,10 +32,10 @@ func (d *draft) settle(c claim, snap *hospital.Snapshot) {
 	}
 }
 
-// refer adds a reference. A place that a panel's point names is what it happened
-// in; a detector that it names only saw it.
+// refer adds a reference. The room or cabinet that a panel's point names is what
+// it happened to; a detector that it names only saw it.
 func (d *draft) refer(asset *hospital.Asset, role flow.Role, by flow.Identifier) {
-	if by.Kind == flow.ByPoint && !isPlace(asset.Kind) {
+	if by.Kind == flow.ByPoint && watches(asset.Kind) {
 		role = flow.RoleObserver
 	}
 	for _, have := range d.ev.Assets {
@@ -44,6 +44,14 @@ func (d *draft) refer(asset *hospital.Asset, role flow.Role, by flow.Identifier)
 		}
 	}
 	d.ev.Assets = append(d.ev.Assets, flow.AssetRef{ID: asset.ID, Role: role, By: by.Kind, Value: by.Value})
+}
+
+func watches(k hospital.Kind) bool {
+	switch k {
+	case hospital.Sensor, hospital.Camera, hospital.Panel, hospital.Controller, hospital.BadgeReader:
+		return true
+	}
+	return false
 }
 
 func isPlace(k hospital.Kind) bool {

@@ -34,7 +34,7 @@ type Options struct {
 // Consumer is the step from hits to the alerts of correlations.
 type Consumer struct {
 	Options
-	counter *counter
+	counter *Counter
 	taken   uint64       // offset that the state was reached at
 	pending []flow.Alert // raised, not yet published
 	size    int          // bytes of the state when it was saved last
@@ -57,7 +57,7 @@ func (c *Consumer) start(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read the checkpoint of counting: %w", err)
 	}
-	c.counter = newCounter(c.Correlations)
+	c.counter = NewCounter(c.Correlations)
 	if err := c.counter.load(cp.State); err != nil {
 		// What was counted is lost, what comes is not: better than standing still.
 		c.Logger.Error("counting begins anew", "error", err)
@@ -84,12 +84,12 @@ func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.Hi
 }
 
 func (c *Consumer) count(hit *flow.Hit) {
-	for _, f := range c.counter.take(hit) {
+	for _, f := range c.counter.Take(hit) {
 		// The hits of other kinds of rules were counted when they were found.
-		if f.rule.Kind == detect.KindCorrelation {
-			c.Board.Hit(&f.rule, f.alert.Received)
+		if f.Rule.Kind == detect.KindCorrelation {
+			c.Board.Hit(&f.Rule, f.Alert.Received)
 		}
-		c.pending = append(c.pending, f.alert)
+		c.pending = append(c.pending, f.Alert)
 	}
 }
 

@@ -24,15 +24,16 @@ const (
 	sweepEvery  = 512    // hits
 )
 
-// counter counts hits. One goroutine uses it.
-type counter struct {
+// Counter counts hits: the step without its exchange. One goroutine uses it.
+type Counter struct {
 	byRule map[string][]*detect.Correlation // rule id -> correlations that count it
 	state  state
 	since  int // hits since the last sweep
 }
 
-func newCounter(correlations []detect.Correlation) *counter {
-	c := &counter{byRule: map[string][]*detect.Correlation{}, state: state{Groups: map[string]map[string]*group{}}}
+// NewCounter returns a counter that remembers nothing yet.
+func NewCounter(correlations []detect.Correlation) *Counter {
+	c := &Counter{byRule: map[string][]*detect.Correlation{}, state: state{Groups: map[string]map[string]*group{}}}
 	for i := range correlations {
 		for _, rule := range correlations[i].Of {
 			c.byRule[rule] = append(c.byRule[rule], &correlations[i])
@@ -41,15 +42,15 @@ func newCounter(correlations []detect.Correlation) *counter {
 	return c
 }
 
-// found is an alert with the rule that raised it.
-type found struct {
-	rule  detect.Rule
-	alert flow.Alert
+// Raised is an alert with the rule that raised it.
+type Raised struct {
+	Rule  detect.Rule
+	Alert flow.Alert
 }
 
-// take counts one hit and returns what it raised.
-func (c *counter) take(hit *flow.Hit) []found {
-	var out []found
+// Take counts one hit and returns what it raised.
+func (c *Counter) Take(hit *flow.Hit) []Raised {
+	var out []Raised
 	for _, corr := range c.byRule[hit.Rule] {
 		if f, ok := c.count(corr, hit); ok {
 			out = append(out, f)
@@ -61,15 +62,15 @@ func (c *counter) take(hit *flow.Hit) []found {
 	return out
 }
 
-func (c *counter) count(corr *detect.Correlation, hit *flow.Hit) (found, bool) {
+func (c *Counter) count(corr *detect.Correlation, hit *flow.Hit) (Raised, bool) {
 	key, ok := groupKey(corr, hit)
 	if !ok {
-		return found{}, false
+		return Raised{}, false
 	}
 	e := entry{Time: effective(&hit.Event), Rule: hit.Rule, Event: hit.Event}
 	if corr.Type == detect.ValueCount {
 		if e.Value = detect.FieldText(&hit.Event, corr.FieldOf(corr.Field, hit.Rule)); e.Value == "" {
-			return found{}, false
+			return Raised{}, false
 		}
 	}
 	if e.Time.After(c.state.Newest) {
@@ -77,16 +78,16 @@ func (c *counter) count(corr *detect.Correlation, hit *flow.Hit) (found, bool) {
 	}
 	g := c.group(corr.Rule.ID, key)
 	if g.muted(e.Time, corr.Window) {
-		return found{}, false
+		return Raised{}, false
 	}
 	at := g.insert(e)
 	if at < 0 {
-		return found{}, false
+		return Raised{}, false
 	}
 	events, end := g.evaluate(corr, at)
 	if events == nil {
 		g.forget(corr.Window, mostEntries)
-		return found{}, false
+		return Raised{}, false
 	}
 	g.Fired, g.Entries = end, nil
 	return raise(corr, events), true
@@ -129,7 +130,7 @@ func holds(bounds []detect.Bound, n int) bool {
 	return true
 }
 
-func raise(corr *detect.Correlation, entries []entry) found {
+func raise(corr *detect.Correlation, entries []entry) Raised {
 	events := make([]*flow.Event, len(entries))
 	for i := range entries {
 		events[i] = &entries[i].Event
@@ -138,10 +139,10 @@ func raise(corr *detect.Correlation, entries []entry) found {
 	if corr.Describe != nil {
 		rule = corr.Describe(events[len(events)-1])
 	}
-	return found{rule, detect.NewAlert(&rule, events...)}
+	return Raised{rule, detect.NewAlert(&rule, events...)}
 }
 
-func (c *counter) group(correlation, key string) *group {
+func (c *Counter) group(correlation, key string) *group {
 	groups := c.state.Groups[correlation]
 	if groups == nil {
 		groups = map[string]*group{}
@@ -159,7 +160,7 @@ func (c *counter) group(correlation, key string) *group {
 }
 
 // evict forgets the groups that were quiet longest.
-func (c *counter) evict(groups map[string]*group, n int) {
+func (c *Counter) evict(groups map[string]*group, n int) {
 	keys := make([]string, 0, len(groups))
 	for k := range groups {
 		keys = append(keys, k)
@@ -181,7 +182,7 @@ func (g *group) last() time.Time {
 }
 
 // sweep forgets what no hit can meet any more.
-func (c *counter) sweep() {
+func (c *Counter) sweep() {
 	c.since = 0
 	windows := map[string]time.Duration{}
 	for _, list := range c.byRule {
@@ -208,7 +209,7 @@ func (c *counter) sweep() {
 }
 
 // save gives the state's bytes.
-func (c *counter) save() ([]byte, error) {
+func (c *Counter) save() ([]byte, error) {
 	b, err := cbor.Marshal(c.state)
 	if err != nil {
 		return nil, fmt.Errorf("write the state of counting: %w", err)
@@ -218,7 +219,7 @@ func (c *counter) save() ([]byte, error) {
 
 // load takes the state that save gave. Correlations that are no longer there
 // are forgotten.
-func (c *counter) load(b []byte) error {
+func (c *Counter) load(b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
