@@ -54,14 +54,6 @@ func watches(k hospital.Kind) bool {
 	return false
 }
 
-func detects(k hospital.Kind) bool {
-	switch k {
-	case hospital.Sensor, hospital.Panel, hospital.Controller, hospital.Camera, hospital.BadgeReader:
-		return true
-	}
-	return false
-}
-
 func isPlace(k hospital.Kind) bool {
 	switch k {
 	case hospital.Site, hospital.Building, hospital.Floor, hospital.Room, hospital.Zone:
