@@ -50,6 +50,12 @@ type Notice struct {
 	Exercise string    `json:"exercise,omitempty"`
 }
 
+// Channel is somewhere that notices go to, beside the console.
+type Channel struct {
+	Name  string   // "webhook:<name>"
+	Least Severity // notices below this severity do not go there; empty for all
+}
+
 // Delivery is how far a notice got.
 type Delivery struct {
 	State    string     `json:"state"` // "waiting", "delivered", "failed"
@@ -62,7 +68,7 @@ type Delivery struct {
 // Change travels on topic change: it tells the live stream what to look at
 // again. Body is the new record where it is small enough to send along.
 type Change struct {
-	Kind string `json:"kind"` // "incident", "assessment", "plan", "notice", "care", "source", "model", "unknown-asset", "rule"
+	Kind string `json:"kind"` // "incident", "assessment", "plan", "notice", "care", "source", "model", "unknown-asset", "rule", "timeline"
 	ID   string `json:"id"`
 	Body any    `json:"body,omitempty"`
 }
