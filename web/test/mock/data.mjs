@@ -180,14 +180,14 @@ export const floorPlans = [
 ]
 const room = (id, x, y, w, h) => `<rect class="room" data-asset="${id}" x="${x}" y="${y}" width="${w}" height="${h}"/>`
 const label = (x, y, words) => `<text x="${x}" y="${y}" font-size="11" text-anchor="middle">${words}</text>`
-export const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360"><script>alert(1)</script><style>rect{fill:red}</style>
+export const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360">
 <path class="wall" d="M8 8h624v344H8z"/>
 ${room('a-ot-1', 16, 16, 150, 120)}${label(91, 80, 'Theatre 1')}${room('a-ot-2', 170, 16, 150, 120)}${label(245, 80, 'Theatre 2')}${room('a-r-steri', 324, 16, 140, 120)}${label(394, 80, 'Sterilisation')}${room('a-r-pharm', 468, 16, 156, 120)}${label(546, 80, 'Pharmacy')}
 ${room('a-r-e2016', 16, 140, 608, 56)}${label(320, 172, 'Corridor E2')}
 ${room('a-r-e2014', 16, 200, 200, 144)}${label(116, 275, 'Plant room E2-014')}${room('a-r-e2015', 220, 200, 220, 144)}${label(330, 275, 'Theatre plant E2-015')}
 <rect class="room" x="444" y="200" width="180" height="144"/>
 <rect class="door" data-asset="a-door-12" x="100" y="194" width="28" height="8"/>
-<circle class="device" data-asset="a-cam-12" cx="420" cy="152" r="7" onclick="alert(1)"/><circle class="device" data-asset="a-hvac-ot" cx="270" cy="320" r="8"/><circle class="device" data-asset="a-ups-ot" cx="400" cy="320" r="8"/></svg>`
+<circle class="device" data-asset="a-cam-12" cx="420" cy="152" r="7"/><circle class="device" data-asset="a-hvac-ot" cx="270" cy="320" r="8"/><circle class="device" data-asset="a-ups-ot" cx="400" cy="320" r="8"/></svg>`
 
 export const sources = [
   { id: 'fire-panel', kind: 'syslog', state: 'ok', last: at(-0.2), received: 48210, parse_errors: 0, dropped: 0, refused: 0, rate_per_minute: 2.1, expected_s: 300, skew_ms: 40, skew_state: 'ok' },

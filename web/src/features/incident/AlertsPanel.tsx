@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { incidents } from '@/api/endpoints'
+import { keys } from '@/api/keys'
+import { useText } from '@/api/text'
+import type { Join } from '@/api/types'
+import { useNow } from '@/lib/clock'
+import { useFormat } from '@/lib/format'
+import { useI18n } from '@/lib/i18n'
+import { AssetName } from '@/ui/AssetName'
+import { Answer } from '@/ui/Notes'
+import { Panel } from '@/ui/Panel'
+import { SeverityMark } from '@/ui/Severity'
+
+export function useJoins(incident: string) {
+  return useQuery({ queryKey: keys.incidentPart(incident, 'alerts'), queryFn: () => incidents.alerts(incident) })
+}
+
+/** The alerts of the incident, and why each is part of it. */
+export function AlertsPanel({ incident }: { incident: string }) {
+  const { t } = useI18n()
+  const query = useJoins(incident)
+  return (
+    <Panel title={t('incident.alerts')} flush>
+      <Answer query={query}>
+        {(list) => (
+          <ol className="joins">
+            {list.items.map((join) => (
+              <JoinLine key={join.alert.id} join={join} />
+            ))}
+          </ol>
+        )}
+      </Answer>
+    </Panel>
+  )
+}
+
+function JoinLine({ join }: { join: Join }) {
+  const { t, word } = useI18n()
+  const text = useText()
+  const format = useFormat()
+  const now = useNow()
+  const { alert } = join
+  const first = alert.events[0]
+  return (
+    <li className="join">
+      <SeverityMark severity={alert.severity} size={13} label={word('severity', alert.severity)} />
+      <div className="join-body">
+        <div className="join-title">
+          <b>{text(alert.text)}</b>
+          <span className="muted nowrap">{format.moment(Date.parse(alert.time), now)}</span>
+        </div>
+        <p>
+          <span className="muted">{t('alerts.joined')}: </span>
+          {text(join.reason)}
+          {join.by && <span className="muted"> · {join.by}</span>}
+        </p>
+        <p className="muted small join-about">
+          <span>{word('threat', alert.threat)}</span>
+          <span>{t('alerts.seenBy', { source: alert.source })}</span>
+          <span className="ellipsis">{t('alerts.rule', { rule: alert.rule })}</span>
+          {first && (
+            <Link to="/events/$id" params={{ id: first }}>
+              {t('alerts.events')}
+            </Link>
+          )}
+        </p>
+        {alert.assets && alert.assets.length > 0 && (
+          <p className="join-assets small">
+            {alert.assets.slice(0, 6).map((ref) => (
+              <AssetName key={`${ref.id}/${ref.role}`} id={ref.id} />
+            ))}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
