@@ -2,10 +2,13 @@ package detect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync/atomic"
+	"time"
 
 	"warder/internal/exchange"
 	"warder/internal/flow"
@@ -21,16 +24,22 @@ type Normaliser interface {
 }
 
 // Events keeps every event. Through is the offset on topic raw that the events
-// reach up to; Stored is the highest such offset whose events are durable.
+// reach up to; StoredThrough is the highest such offset whose events are durable.
 type Events interface {
 	Append(ctx context.Context, through uint64, events []flow.Event) error
-	Stored(ctx context.Context) (uint64, error)
+	StoredThrough() uint64
 }
 
-// Observer looks at new events beside the way: source health, unknown assets. It
+// Observer looks at new events beside the way, for the unknown assets in them. It
 // must not block and must not change them.
 type Observer interface {
 	Observe(events []flow.Event)
+}
+
+// Sources is told how each record of a source could be read: by how much its own
+// time is ahead of its acceptance, or why it could not be read.
+type Sources interface {
+	Observe(source string, skew time.Duration, parseErr error, raw flow.Raw)
 }
 
 // Options is what a Consumer is made of.
@@ -42,7 +51,8 @@ type Options struct {
 	Normaliser Normaliser
 	Events     Events
 	Matchers   []Matcher
-	Observers  []Observer
+	Observer   Observer // may be nil
+	Sources    Sources  // may be nil
 	Board      *Board
 	// Wanted lists the fields that a rule's hits must carry (function Wanted).
 	Wanted map[string][]string
@@ -75,10 +85,7 @@ func (c *Consumer) start(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read the cursor of detection: %w", err)
 	}
-	c.stored, err = c.Events.Stored(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("read the cursor of the event store: %w", err)
-	}
+	c.stored = c.Events.StoredThrough()
 	c.detected.Store(cp.Offset)
 	return min(cp.Offset, c.stored), nil
 }
@@ -102,10 +109,40 @@ func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.Ra
 		return fmt.Errorf("move the cursor of detection: %w", err)
 	}
 	c.detected.Store(through)
-	for _, o := range c.Observers {
-		o.Observe(news)
-	}
+	c.tell(batch, news)
 	return nil
+}
+
+// tell shows what is new to those beside the way. The news are the last records
+// of the batch.
+func (c *Consumer) tell(batch []exchange.Delivery[flow.RawBatch], news []flow.Event) {
+	if c.Observer != nil {
+		c.Observer.Observe(news)
+	}
+	if c.Sources == nil {
+		return
+	}
+	at := len(news)
+	for _, d := range slices.Backward(batch) {
+		for _, raw := range slices.Backward(d.Value.Records) {
+			if at--; at < 0 {
+				return
+			}
+			c.tellSource(&news[at], raw)
+		}
+	}
+}
+
+func (c *Consumer) tellSource(ev *flow.Event, raw flow.Raw) {
+	if ev.ParseError != "" {
+		c.Sources.Observe(ev.Source, 0, errors.New(ev.ParseError), raw)
+		return
+	}
+	// A record that says no time of its own took that of its acceptance: it tells
+	// nothing about its sender's clock.
+	if skew := ev.Time.Sub(ev.Received); skew != 0 {
+		c.Sources.Observe(ev.Source, skew, nil, raw)
+	}
 }
 
 // normalise reads the batch: the events that the store lacks, and those that no

@@ -65,6 +65,9 @@ type Correlation struct {
 	Field   string // whose values value_count counts
 	Window  time.Duration
 	Bounds  []Bound
+	// EachRule asks a count for a hit of every rule too, so that two hits of one
+	// rule are not taken for one of each (warder.each_rule).
+	EachRule bool
 	// Aliases give a group-by name another field in each rule: alias -> rule id -> field.
 	Aliases map[string]map[string]string
 	// Describe, where it is set, gives the rule that the alert speaks of.

@@ -27,6 +27,9 @@ type draft struct {
 type claim struct {
 	role flow.Role
 	by   []flow.Identifier
+	// quiet claims never become unknown assets: nothing shows that there is
+	// anything at an address that was only tried.
+	quiet bool
 }
 
 // set gives an attribute a value; empty values and the dash that several

@@ -153,5 +153,5 @@ func readZeek(d *draft, m map[string]any) {
 	}
 	d.set(flow.AttrProtocol, first(m, "service", "proto"))
 	d.claimAddress(flow.RoleOrigin, d.get(flow.AttrSourceIP))
-	d.claimAddress(flow.RoleTarget, d.get(flow.AttrDestIP))
+	d.claimTried(d.get(flow.AttrDestIP))
 }

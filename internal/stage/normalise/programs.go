@@ -56,7 +56,7 @@ func (n *Normaliser) readProgram(d *draft, program, message string) {
 		}
 	}
 	d.claimAddress(flow.RoleOrigin, d.get(flow.AttrSourceIP))
-	d.claimAddress(flow.RoleTarget, d.get(flow.AttrDestIP))
+	d.claimTried(d.get(flow.AttrDestIP))
 }
 
 func (s *saying) apply(d *draft, message string) bool {
@@ -98,6 +98,16 @@ func (d *draft) claimHost(role flow.Role, host string) {
 		ids = append(ids, flow.Identifier{Kind: flow.ByHostname, Value: short})
 	}
 	d.claimAny(role, ids...)
+}
+
+// claimTried notes the target of a connection that may not exist: a scan must not
+// fill the list of unknown assets with addresses at which there is nothing.
+func (d *draft) claimTried(value string) {
+	before := len(d.claims)
+	d.claimAddress(flow.RoleTarget, value)
+	for i := range d.claims[before:] {
+		d.claims[before+i].quiet = true
+	}
 }
 
 // claimAddress notes an asset by its address, unless the address cannot be one

@@ -27,7 +27,7 @@ func (d *draft) settle(c claim, snap *hospital.Snapshot) {
 			return
 		}
 	}
-	if adoptable(c.by[0]) && !slices.Contains(d.ev.Unknown, c.by[0]) {
+	if !c.quiet && adoptable(c.by[0]) && !slices.Contains(d.ev.Unknown, c.by[0]) {
 		d.ev.Unknown = append(d.ev.Unknown, c.by[0])
 	}
 }
@@ -106,14 +106,18 @@ func where(d *draft, snap *hospital.Snapshot) {
 }
 
 // near tells whether the thing happened where the asset is. A panel, a
-// controller or a relaying server reports what happened elsewhere: its own room
-// must not burn because a point is missing in the model.
+// controller or a server reports what happened elsewhere: its own room must not
+// burn because a point is missing in the model.
 func (d *draft) near(ref flow.AssetRef, snap *hospital.Snapshot) bool {
 	if ref.Role != flow.RoleObserver {
 		return true
 	}
 	asset, _ := snap.Asset(ref.ID)
-	return !d.relayed && asset.Kind != hospital.Panel && asset.Kind != hospital.Controller
+	switch asset.Kind {
+	case hospital.Panel, hospital.Controller, hospital.Host, hospital.Application:
+		return false
+	}
+	return !d.relayed
 }
 
 func (d *draft) around(ref flow.AssetRef, snap *hospital.Snapshot) {

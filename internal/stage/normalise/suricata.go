@@ -42,7 +42,22 @@ func (d *draft) ends(m map[string]any) {
 	d.set(flow.AttrVLAN, vlan(m["vlan"]))
 	d.set(flow.AttrSourceMAC, str(obj(m, "ether")["src_mac"]))
 	d.claimAddress(flow.RoleOrigin, str(m["src_ip"]))
-	d.claimAddress(flow.RoleTarget, str(m["dest_ip"]))
+	if answered(m) {
+		d.claimAddress(flow.RoleTarget, str(m["dest_ip"]))
+	} else {
+		d.claimTried(str(m["dest_ip"]))
+	}
+}
+
+// answered tells whether a record shows that there is somebody at its target: a
+// protocol was spoken, or packets came back.
+func answered(m map[string]any) bool {
+	switch m["event_type"] {
+	case "flow", "netflow", "alert", "drop", "anomaly":
+		back, _ := obj(m, "flow")["pkts_toclient"].(float64)
+		return back > 0
+	}
+	return true
 }
 
 // vlan takes the outermost tag: EVE writes a number, or a list when tags are stacked.

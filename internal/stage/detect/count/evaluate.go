@@ -29,6 +29,9 @@ func (g *group) evaluate(corr *detect.Correlation, at int) ([]entry, time.Time) 
 
 // meets returns the entries of a window that meet the correlation, or nil.
 func meets(corr *detect.Correlation, window []entry) []entry {
+	if corr.EachRule && everyRule(corr.Of, window) == nil {
+		return nil
+	}
 	switch corr.Type {
 	case detect.EventCount:
 		if holds(corr.Bounds, len(window)) {

@@ -43,7 +43,7 @@ func (t *texts) UnmarshalYAML(n *yaml.Node) error {
 func (d *document) correlation(r detect.Rule, refer func(string) (string, error)) (detect.Correlation, error) {
 	c := d.Correlation
 	r.Kind, r.Detector = detect.KindCorrelation, "correlation"
-	out := detect.Correlation{Rule: r, Type: detect.CorrelationType(c.Type), GroupBy: c.GroupBy}
+	out := detect.Correlation{Rule: r, Type: detect.CorrelationType(c.Type), GroupBy: c.GroupBy, EachRule: d.Warder.EachRule}
 	switch out.Type {
 	case detect.EventCount, detect.ValueCount, detect.Temporal, detect.TemporalOrdered:
 	default:

@@ -40,6 +40,8 @@ type ours struct {
 	// Once makes an alert of the first event of a group only, until Within has
 	// passed: for what is reported again and again while it lasts.
 	Once *once `yaml:"once"`
+	// EachRule is detect.Correlation.EachRule.
+	EachRule bool `yaml:"each_rule"`
 }
 
 type once struct {
