@@ -67,6 +67,7 @@ func whole(t *testing.T, folder fs.FS) {
 
 func FuzzYAML(f *testing.F) {
 	seeds(f, ".yaml")
+	f.Add([]byte("!")) // a null with a tag
 	f.Fuzz(func(t *testing.T, data []byte) {
 		whole(t, fstest.MapFS{"hospital.yaml": {Data: data}})
 	})

@@ -18,7 +18,7 @@ func (l *loader) yaml(name string, data []byte, head bool) {
 	var doc yaml.Node
 	err := dec.Decode(&doc)
 	switch {
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), err == nil && isNull(doc.Content[0]):
 		if head {
 			l.problem(name, 0, RuleHospital, "is empty; write name and time_zone")
 		}
@@ -29,7 +29,7 @@ func (l *loader) yaml(name string, data []byte, head bool) {
 		return
 	}
 	f := &yamlFile{loader: l, name: name}
-	if top := doc.Content[0]; !f.refused(top) && !isNull(top) {
+	if top := doc.Content[0]; !f.refused(top) {
 		f.top(top, head)
 	}
 	var more yaml.Node
