@@ -23,6 +23,7 @@ type hook struct {
 
 	mu       sync.Mutex
 	sessions map[*mochi.Client]*session
+	ending   bool
 	wg       sync.WaitGroup
 }
 
@@ -99,6 +100,9 @@ func (h *hook) OnSessionEstablished(cl *mochi.Client, _ packets.Packet) {
 	s := newSession(cl, in, h.inflight)
 	h.mu.Lock()
 	h.sessions[cl] = s
+	if h.ending {
+		s.end()
+	}
 	h.mu.Unlock()
 	h.wg.Go(s.acknowledge)
 }
@@ -109,6 +113,16 @@ func (h *hook) OnDisconnect(cl *mochi.Client, _ error, _ bool) {
 	delete(h.sessions, cl)
 	h.mu.Unlock()
 	if s != nil {
+		s.end()
+	}
+}
+
+// endAll frees every client that waits for room or for its acknowledgement.
+func (h *hook) endAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ending = true
+	for _, s := range h.sessions {
 		s.end()
 	}
 }

@@ -32,6 +32,7 @@ import (
 // Broker serves all mqtt sources.
 type Broker struct {
 	server    *mochi.Server
+	hook      *hook
 	listeners []*listener
 	refused   atomic.Int64
 }
@@ -62,7 +63,8 @@ func Listen(ctx context.Context, o Options) (*Broker, error) {
 		ClientNetReadBufferSize:  16 << 10,
 		ClientNetWriteBufferSize: 4 << 10,
 	})
-	if err := b.server.AddHook(newHook(people, o.Config.Inflight, b, o.Log), nil); err != nil {
+	b.hook = newHook(people, o.Config.Inflight, b, o.Log)
+	if err := b.server.AddHook(b.hook, nil); err != nil {
 		return nil, err
 	}
 	if err := b.open(ctx, o.Config); err != nil {
@@ -144,6 +146,7 @@ func (b *Broker) Run(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("serve MQTT: %w", err), b.closeListeners())
 	}
 	<-ctx.Done()
+	b.hook.endAll()
 	if err := b.server.Close(); err != nil {
 		return fmt.Errorf("close the MQTT broker: %w", err)
 	}

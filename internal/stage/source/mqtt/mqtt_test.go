@@ -306,6 +306,30 @@ func TestClientThatNeverSaysWhoItIs(t *testing.T) {
 	}
 }
 
+// The broker ends although a client waits for room that never comes.
+func TestEndUnderPressure(t *testing.T) {
+	for _, qos := range []byte{1, 2} {
+		c := config()
+		c.Limits.Pending = 1 << 20
+		bench := sourcetest.Open(t, t.TempDir(), c)
+		b, err := Listen(t.Context(), Options{
+			Config: c.WithDefaults().MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := bench.Start(b.Run)
+		bench.Gate.Shut()
+		pub := dial(t, b.Addr(), 5)
+		pub.connect("a", "frigate", "secret")
+		for i := range 4 {
+			pub.publish(qos, uint16(i+1), "frigate/events", strings.Repeat("x", 1<<20-2000))
+		}
+		sourcetest.Eventually(t, "the log is waited for", bench.Gate.Held)
+		end()
+	}
+}
+
 // A client that does not read its acknowledgements, and one whose messages find
 // no room, hold up nobody else and not the end of the program.
 func TestOneSlowClient(t *testing.T) {

@@ -42,8 +42,11 @@ func (s *session) promise(packet uint16) chan<- error {
 	return d.done
 }
 
-// acknowledge pays what is owed until the session ends.
+// acknowledge pays what is owed until the session ends. A client that cannot be
+// paid is let go: nothing more can be read from it in order.
 func (s *session) acknowledge() {
+	defer s.cl.Stop(nil)
+	defer s.end()
 	for {
 		select {
 		case <-s.ctx.Done():
