@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"warder/internal/flow"
 )
@@ -56,6 +57,7 @@ type layout struct {
 	schema  *parquet.Schema
 	sum     string            // of the schema
 	attrs   map[string]string // attribute -> column
+	codec   *zstd.Codec       // shared, for the buffers that it keeps
 }
 
 func newLayout() *layout {
@@ -74,7 +76,7 @@ func newLayout() *layout {
 		{name: colAttributes, shape: document}, {name: colOriginal, shape: document},
 		{name: colRaw, shape: blob},
 	}
-	l := &layout{attrs: map[string]string{}}
+	l := &layout{attrs: map[string]string{}, codec: &zstd.Codec{Level: zstd.SpeedDefault}}
 	for _, a := range flow.Vocabulary() {
 		c := column{name: columnName(a.Name), attr: a.Name, bloom: sought(a.Name)}
 		if a.Name == flow.AttrMessage {

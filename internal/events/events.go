@@ -103,7 +103,8 @@ type Store struct {
 	trouble  error      // why the last flush failed; nil after one that worked
 	hurry    bool       // somebody waits for the active buffer to become a segment
 	closed   bool
-	told     uint64 // what OnStored was told last; its caller's own
+	told     uint64 // what OnStored was told last; the flushing goroutine's own
+	made     string // the folder that was made last; the flushing goroutine's own
 
 	flush   chan struct{} // a token: look whether something is to be flushed now
 	moved   chan struct{} // closed and made anew when memory became free

@@ -74,7 +74,7 @@ func (l *looking) column(name string) error {
 		return nil
 	}
 	t, err := l.group.texts(name)
-	if err != nil || t == nil {
+	if err != nil || t == nil || len(t.values) == 0 {
 		return err
 	}
 	const unknown, no, yes = 0, 1, 2
@@ -104,7 +104,7 @@ func (l *looking) documents(name string, can func(text string) bool, holds func(
 		return nil
 	}
 	t, err := l.group.texts(name)
-	if err != nil || t == nil {
+	if err != nil || t == nil || len(t.values) == 0 {
 		return err
 	}
 	for i, look := range l.left {

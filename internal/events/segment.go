@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"warder/internal/flow"
 )
@@ -142,11 +141,8 @@ func (s *segment) verify() error {
 		return fmt.Errorf("%w: its name has no sum", errDamaged)
 	}
 	f, err := os.Open(s.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: its file is gone", errDamaged)
-	}
 	if err != nil {
-		return fmt.Errorf("check a segment: %w", err)
+		return unopened(err)
 	}
 	defer f.Close()
 	h := sha256.New()
@@ -158,6 +154,13 @@ func (s *segment) verify() error {
 	}
 	s.whole = true
 	return nil
+}
+
+func unopened(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: its file is gone", errDamaged)
+	}
+	return fmt.Errorf("open a segment: %w", err)
 }
 
 // reading is a segment that is open.
@@ -179,7 +182,7 @@ func (s *segment) open() (*reading, error) {
 func openFile(path string) (*reading, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open a segment: %w", err)
+		return nil, unopened(err)
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -240,7 +243,7 @@ func (l *layout) newDraft(folder string) (*draft, error) {
 	d := &draft{file: f, sum: sha256.New()}
 	d.buffer = bufio.NewWriterSize(io.MultiWriter(f, d.sum), 256<<10)
 	options := []parquet.WriterOption{
-		l.schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.MaxRowsPerRowGroup(groupRows),
+		l.schema, parquet.Compression(l.codec), parquet.MaxRowsPerRowGroup(groupRows),
 		parquet.PageBufferSize(pageBytes), parquet.CreatedBy("warder", "", ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending(colTime))),
 		parquet.SkipPageBounds(colRaw), parquet.SkipPageBounds(colOriginal), parquet.SkipPageBounds(colAttributes),
