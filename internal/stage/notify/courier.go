@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -136,13 +137,10 @@ func pause(attempts int) time.Duration {
 
 // render puts a text into words, in the instance's language.
 func (m *Module) render(t flow.Text) string {
-	template := m.texts[t.Code]
+	var pairs []string
 	for name, value := range t.Params {
 		// Codes among the parameters have words of their own.
-		if word, ok := m.texts[name+"."+value]; ok {
-			value = word
-		}
-		template = strings.ReplaceAll(template, "{"+name+"}", value)
+		pairs = append(pairs, "{"+name+"}", cmp.Or(m.texts[name+"."+value], value))
 	}
-	return template
+	return strings.NewReplacer(pairs...).Replace(m.texts[t.Code])
 }
