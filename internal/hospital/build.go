@@ -1,6 +1,12 @@
 package hospital
 
-import "time"
+import (
+	"time"
+
+	// The zones of the world, for machines that have none: a hospital's own must
+	// be found wherever Warder runs.
+	_ "time/tzdata"
+)
 
 // Build checks a model against every rule and makes its snapshot. With one
 // problem or more the snapshot is nil. The model is not changed and must not
@@ -10,6 +16,7 @@ func Build(m *Model) (*Snapshot, []Problem) {
 	if problems := validate(n); len(problems) > 0 {
 		return nil, sortProblems(problems)
 	}
+	n.origins = nil // nobody asks any more, and a large model has many lines
 	return index(n), nil
 }
 

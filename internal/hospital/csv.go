@@ -140,5 +140,5 @@ func (f *csvFile) cell(column string) string {
 	if !ok || i >= len(f.cells) {
 		return ""
 	}
-	return f.cells[i]
+	return unguard(f.cells[i])
 }

@@ -13,6 +13,26 @@ import (
 // before a backslash, makes it ordinary.
 const cellSpecials = `\;=|`
 
+// Spreadsheets take a cell that begins with one of these for a formula. An
+// export puts an apostrophe before it, which spreadsheets show as text and an
+// import takes away; an apostrophe is guarded too, so that this is exact.
+const formulaStarts = "=+-@'"
+
+func guard(cell string) string {
+	if cell != "" && strings.IndexByte(formulaStarts, cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
+}
+
+// unguard is the inverse of guard.
+func unguard(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte(formulaStarts, cell[1]) >= 0 {
+		return cell[1:]
+	}
+	return cell
+}
+
 // splitCell splits at a separator that no backslash stands before, and leaves
 // the backslashes for plain. At most n parts when n is above 0.
 func splitCell(s string, sep byte, n int) []string {

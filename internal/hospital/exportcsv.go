@@ -39,6 +39,9 @@ func (w *csvWriter) line(to *bytes.Buffer, cells ...string) {
 		w.csv = csv.NewWriter(&w.row)
 	}
 	w.row.Reset()
+	for i := range cells {
+		cells[i] = guard(cells[i])
+	}
 	// Neither can fail: the delimiter is the default, and a buffer takes all.
 	_ = w.csv.Write(cells)
 	w.csv.Flush()

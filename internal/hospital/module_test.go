@@ -183,7 +183,7 @@ func TestAdoptAddsOneAsset(t *testing.T) {
 			t.Errorf("adopting into no model gives %v", err)
 		}
 		mustImport(t, m, small(1))
-		for n := range 120 { // more than one chain of additions
+		for n := range 53 { // more than one chain of additions
 			asset.ID = "new-" + string(rune('a'+n/26)) + string(rune('a'+n%26))
 			asset.Identifiers = []flow.Identifier{{Kind: flow.ByCamera, Value: asset.ID}}
 			if _, err := m.Adopt(t.Context(), asset, anna); err != nil {

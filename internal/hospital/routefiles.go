@@ -112,11 +112,14 @@ func (m *Module) serveImport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (m *Module) upload(w http.ResponseWriter, r *http.Request, check bool) (*Imported, error) {
+	if r.ContentLength > mostUpload {
+		return nil, errTooLarge()
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostUpload))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, fault.New(fault.TooLarge, "The model is larger than %s. Pack it as a zip, or use the command line on the server.", megabytes(mostUpload))
+		return nil, errTooLarge()
 	case err != nil:
 		return nil, fault.New(fault.Invalid, "The model did not arrive whole: %w", err)
 	}
@@ -132,4 +135,8 @@ func (m *Module) upload(w http.ResponseWriter, r *http.Request, check bool) (*Im
 		_, err = m.Import(r.Context(), model, module.Caller(r.Context()))
 	}
 	return answer, err
+}
+
+func errTooLarge() error {
+	return fault.New(fault.TooLarge, "The model is larger than %s. Pack it as a zip, or use the command line on the server.", megabytes(mostUpload))
 }

@@ -85,7 +85,7 @@ func RuleTable() []RuleInfo {
 		{RuleHospital, "there is a hospital.yaml, and it gives a name"},
 		{RuleTimeZone, "the time zone is an IANA name, such as Europe/Paris"},
 		{RuleText, "texts have no control characters but new line and tab, no white space around them and keep within 1,000 characters"},
-		{RuleID, "an id is 1 to 128 letters, digits or any of . _ : / - and begins with a letter or digit"},
+		{RuleID, "an id is 1 to 128 letters, digits or any of . _ : - and begins with a letter or digit"},
 		{RuleOneID, "no two assets share an id, upper and lower case being the same"},
 		{RuleKind, "an asset's kind is one of the kinds above"},
 		{RuleName, "an asset has a name"},

@@ -58,7 +58,7 @@ func TestCanonicalIsStable(t *testing.T) {
 // TestSnapshotAgreesWithItsModel compares every index with a plain search.
 func TestSnapshotAgreesWithItsModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := hospital.Generate(hospital.GenerateOptions{Beds: rapid.IntRange(1, 80).Draw(t, "beds"), Sites: 2, Seed: rapid.Int64().Draw(t, "seed")})
+		m := hospital.Generate(hospital.GenerateOptions{Beds: rapid.IntRange(1, 30).Draw(t, "beds"), Sites: 2, Seed: rapid.Int64().Draw(t, "seed")})
 		s, problems := hospital.Build(m)
 		if len(problems) > 0 {
 			t.Fatal(problems)

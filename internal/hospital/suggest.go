@@ -14,11 +14,14 @@ func didYouMean[S ~string](word string, candidates []S) string {
 	return ""
 }
 
+// farthest is the edit distance beyond which words are not alike, however long.
+const farthest = 5
+
 // nearest finds the candidate with the least edit distance to a word, if that
 // is at most a third of the word's length.
 func nearest[S ~string](word string, candidates []S) (S, bool) {
 	var best S
-	bound := len(word) / 3
+	bound := min(len(word)/3, farthest)
 	found := false
 	folded := strings.ToLower(word)
 	var rows editRows

@@ -29,15 +29,20 @@ type checker struct {
 	threats  map[flow.Threat]bool
 	kinds    map[Kind]KindInfo
 	ids      []string // of all assets, for suggestions
-	hints    int      // suggestions left: each looks at every id
+	hints    int      // suggestions left
 	problems []Problem
 }
 
-const mostHints = 100
+// Each suggestion looks at every id: a hundred for a hospital, fewer for a
+// model so large that they would take seconds.
+const (
+	mostHints = 100
+	mostLooks = 2_000_000
+)
 
 func newChecker(m *Model) *checker {
 	c := &checker{
-		m: m, o: m.origins, byID: make(map[string]int, len(m.Assets)), hints: mostHints,
+		m: m, o: m.origins, byID: make(map[string]int, len(m.Assets)), hints: min(mostHints, 1+mostLooks/(1+len(m.Assets))),
 		threats: make(map[flow.Threat]bool), kinds: make(map[Kind]KindInfo),
 	}
 	if c.o == nil {
@@ -59,7 +64,7 @@ func newChecker(m *Model) *checker {
 }
 
 func (c *checker) add(file string, line int, asset string, rule Rule, format string, args ...any) {
-	c.problems = append(c.problems, Problem{File: file, Line: line, Asset: asset, Rule: rule, Text: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, Problem{File: file, Line: line, Asset: clip(asset), Rule: rule, Text: fmt.Sprintf(format, args...)})
 }
 
 // asset adds a problem of a field of an asset.
@@ -83,7 +88,15 @@ func (c *checker) dependency(i int, field string, rule Rule, format string, args
 		return
 	}
 	d := c.m.Dependencies[i]
-	c.add(p.file, p.of(field), d.To, rule, "dependency from %q to %q: %s", d.From, d.To, fmt.Sprintf(format, args...))
+	c.add(p.file, p.of(field), d.To, rule, "dependency from %q to %q: %s", clip(d.From), clip(d.To), fmt.Sprintf(format, args...))
+}
+
+// clip shows an id whole, and of what is no id only its beginning.
+func clip(id string) string {
+	if len(id) > longestID {
+		return shorten(id)
+	}
+	return id
 }
 
 // unknownID ends a sentence about an id that no asset has.

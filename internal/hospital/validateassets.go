@@ -30,7 +30,7 @@ func (c *checker) identity(i int, folded map[string]int) {
 	case a.ID == "":
 		c.asset(i, "id", RuleID, "an asset without an id%s; write id:", named(a))
 	case !validID(a.ID):
-		c.asset(i, "id", RuleID, "id %q is not well formed; use 1 to 128 letters, digits or any of . _ : / - and begin with a letter or digit", shorten(a.ID))
+		c.asset(i, "id", RuleID, "id %q is not well formed; use 1 to 128 letters, digits or any of . _ : - and begin with a letter or digit", shorten(a.ID))
 	default:
 		key := strings.ToLower(a.ID)
 		if first, twice := folded[key]; twice {
@@ -87,7 +87,7 @@ func validID(id string) bool {
 	for i := 0; i < len(id); i++ {
 		c := id[i]
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && (i == 0 || strings.IndexByte("._:/-", c) < 0) {
+		if !letter && (i == 0 || strings.IndexByte("._:-", c) < 0) {
 			return false
 		}
 	}

@@ -12,7 +12,7 @@ func (c *checker) plans() {
 		p := &c.m.Plans[i]
 		switch {
 		case !validID(p.ID):
-			c.plan(i, "id", RulePlan, "a plan's id is 1 to 128 letters, digits or any of . _ : / -, not %q", shorten(p.ID))
+			c.plan(i, "id", RulePlan, "a plan's id is 1 to 128 letters, digits or any of . _ : -, not %q", shorten(p.ID))
 		case ids[strings.ToLower(p.ID)]:
 			c.plan(i, "id", RulePlan, "id %q is taken by another plan", p.ID)
 		}
