@@ -28,7 +28,7 @@ export function PlacePath({ id, site = false }: { id: string; site?: boolean }) 
   return (
     <span className="path ellipsis" title={words.join(' · ')}>
       {words.map((word, index) => (
-        <span key={`${index}-${word}`} className={index === words.length - 1 ? 'ellipsis' : 'nowrap'}>
+        <span key={`${index}-${word}`} data-last={index === words.length - 1}>
           {word}
           {index < words.length - 1 && <span className="sep" aria-hidden="true"> ·</span>}
         </span>

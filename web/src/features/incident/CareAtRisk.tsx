@@ -1,6 +1,8 @@
 // The care services that this incident is predicted to harm, soonest first,
 // each with its countdown and the path that explains it.
 import { useState } from 'react'
+import { usePlans } from '@/api/incidents'
+import { useText } from '@/api/text'
 import type { Assessment, ServiceImpact } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
@@ -9,16 +11,16 @@ import { Icon } from '@/ui/Icon'
 import { SeverityMark } from '@/ui/Severity'
 import { Why } from './Why'
 
-export function CareAtRisk({ assessment }: { assessment: Assessment | undefined }) {
+export function CareAtRisk({ incident, assessment }: { incident: string; assessment: Assessment | undefined }) {
   const { t } = useI18n()
   const [open, setOpen] = useState<string>()
   const services = [...(assessment?.services ?? [])].sort((a, b) => a.time_to_harm_s - b.time_to_harm_s)
-  if (!assessment) return null
-  if (services.length === 0) return <p className="risk-none muted">{t('incident.noCare')}</p>
   const shown = services.find((service) => service.service === open)
   return (
     <section className="risk" aria-label={t('incident.care')}>
+      {assessment && services.length === 0 && <p className="risk-none muted">{t('incident.noCare')}</p>}
       <ul className="risk-list">
+        <NextStep incident={incident} />
         {services.map((service) => (
           <li key={service.service}>
             <Card service={service} open={service.service === open} onToggle={() => setOpen(service.service === open ? undefined : service.service)} />
@@ -31,6 +33,25 @@ export function CareAtRisk({ assessment }: { assessment: Assessment | undefined 
         </div>
       )}
     </section>
+  )
+}
+
+/** The plan's next step, beside what it is about. */
+function NextStep({ incident }: { incident: string }) {
+  const { t, word } = useI18n()
+  const text = useText()
+  const { data } = usePlans(incident)
+  const next = data?.items.flatMap((plan) => plan.tasks).find((task) => task.state === 'open' || task.state === 'doing')
+  if (!next) return null
+  return (
+    <li>
+      <article className="risk-card risk-next">
+        <h2>
+          {t('plan.next')} · {word('role', next.for)}
+        </h2>
+        <p>{text(next.text)}</p>
+      </article>
+    </li>
   )
 }
 

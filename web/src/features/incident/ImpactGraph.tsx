@@ -15,7 +15,7 @@ import './graph.css'
 
 type Props = { assessment: Assessment; selected: string | undefined; onSelect: (asset: string | undefined) => void }
 
-const COLUMN = 236
+const COLUMN = 212
 const ROW = 74
 const HEAD = 46
 
@@ -51,7 +51,7 @@ function Flow({ assessment, selected, onSelect }: Props) {
   const context = useMemo(() => ({ selected, related, onSelect, onMore: () => setAll(true) }), [selected, related, onSelect])
   return (
     <SelectionContext value={context}>
-      <div className="graph" role="group" aria-label={t('impact.graphLabel')}>
+      <div className="graph" role="group" aria-label={t('impact.graphLabel')} style={{ height: Math.min(Math.max(HEAD + graph.rows * ROW + 70, 300), 620) }}>
         <ReactFlow
           nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView fitViewOptions={{ padding: 0.06, maxZoom: 1.05, minZoom: 0.5 }} minZoom={0.2} maxZoom={1.8}
           nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false}
@@ -81,7 +81,7 @@ function Flow({ assessment, selected, onSelect }: Props) {
 function flowNodes(graph: Graph): (AssetNode | HeadNode)[] {
   const assets = graph.nodes.map((node): AssetNode => ({ id: node.id, type: 'asset', position: { x: node.column * COLUMN, y: HEAD + node.row * ROW }, data: { node } }))
   const heads = graph.columns.map((column): HeadNode => {
-    const width = (column.to - column.from + 1) * COLUMN - 32
+    const width = (column.to - column.from + 1) * COLUMN - 26
     return { id: `head:${column.from}`, type: 'head', position: { x: column.from * COLUMN, y: 0 }, data: { column, width } }
   })
   return [...heads, ...assets]

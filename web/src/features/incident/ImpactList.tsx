@@ -82,6 +82,26 @@ function VerdictPart({ impact, onVerdict }: { impact: Impact; onVerdict: Props['
   )
 }
 
+/** What the graph or plan has selected, in words. */
+export function Detail({ assessment, selected, onVerdict }: Pick<Props, 'assessment' | 'selected' | 'onVerdict'>) {
+  const { t, word } = useI18n()
+  const impact = assessment.impacts.find((item) => item.asset === selected)
+  const service = assessment.services.find((item) => item.service === selected)
+  if (!selected || (!impact && !service)) return null
+  return (
+    <section className="detail" aria-live="polite">
+      <div className="detail-head">
+        <AssetName id={selected} />
+        <span className="muted">{word('threat', service?.state ?? impact?.threat ?? '')}</span>
+        <Likelihood value={service?.likelihood ?? impact?.likelihood ?? 0} />
+        <span className="visually-hidden">{t('impact.why')}</span>
+        {impact && !service && <VerdictPart impact={impact} onVerdict={onVerdict} />}
+      </div>
+      <Why path={service?.path ?? impact?.path ?? []} />
+    </section>
+  )
+}
+
 function Barriers({ barriers }: { barriers: Barrier[] }) {
   const { t, word, percent } = useI18n()
   if (barriers.length === 0) return null

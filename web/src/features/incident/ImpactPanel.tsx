@@ -13,7 +13,7 @@ import { Boundary, ErrorNote, Loading } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { Segments } from '@/ui/Segments'
 import { FloorView } from './FloorView'
-import { ImpactList } from './ImpactList'
+import { Detail, ImpactList } from './ImpactList'
 
 const ImpactGraph = lazy(async () => ({ default: (await import('./ImpactGraph')).ImpactGraph }))
 
@@ -28,6 +28,7 @@ export function ImpactPanel({ incident, selected, onSelect }: Props) {
   const { data, error, refetch } = useImpact(incident.id)
   const [view, setView] = useState<View>(() => (globalThis.matchMedia?.('(max-width: 720px)').matches ? 'list' : 'graph'))
   const [judging, setJudging] = useState<Judging>()
+  const judge = can('work') ? (impact: Impact, verdict: Exclude<Verdict, ''>) => setJudging({ impact, verdict }) : undefined
   const choice = (
     <div className="views">
       <Segments<View>
@@ -47,7 +48,7 @@ export function ImpactPanel({ incident, selected, onSelect }: Props) {
           {view === 'floor' && <FloorView incident={incident} assessment={data} selected={selected} onSelect={onSelect} />}
           {view !== 'floor' && !data && (error ? <ErrorNote error={error} retry={() => void refetch()} /> : <Loading />)}
           {view === 'list' && data && (
-            <ImpactList assessment={data} selected={selected} onSelect={onSelect} onVerdict={can('work') ? (impact, verdict) => setJudging({ impact, verdict }) : undefined} />
+            <ImpactList assessment={data} selected={selected} onSelect={onSelect} onVerdict={judge} />
           )}
           {view === 'graph' && data && (
             <Suspense fallback={<Loading />}>
@@ -56,6 +57,7 @@ export function ImpactPanel({ incident, selected, onSelect }: Props) {
           )}
         </Boundary>
       </div>
+      {data && view !== 'list' && <Detail assessment={data} selected={selected} onVerdict={judge} />}
       {data && <Computed assessment={data} />}
       {judging && (
         <ReasonDialog

@@ -38,7 +38,7 @@ function Incident({ incident }: { incident: Incident }) {
       <Header incident={incident} />
       <div className="inc-grid">
         <div className="inc-main">
-          <CareAtRisk assessment={data} />
+          <CareAtRisk incident={incident.id} assessment={data} />
           <ImpactPanel incident={incident} selected={selected} onSelect={setSelected} />
         </div>
         <div className="inc-plan">
