@@ -32,10 +32,12 @@ type Origin struct {
 	Site  string    `json:"site,omitempty"`
 }
 
-// Worst is the gravest alert of an incident.
+// Worst is the gravest alert of an incident, and where that is: a story that
+// began with a mail on a server may burn somewhere else.
 type Worst struct {
 	Severity flow.Severity `json:"severity"`
 	Threat   flow.Threat   `json:"threat"`
+	At       Origin        `json:"at"` // of several equally grave ones, the earliest that knows its place
 }
 
 // newCase begins an incident; its id derives from the alert that opened it.
@@ -49,8 +51,11 @@ func newCase(a *flow.Alert, causes ...string) *Case {
 // fold takes an alert into the incident's sum.
 func (c *Case) fold(m *hospital.Snapshot, a *flow.Alert) {
 	c.Incident.Alerts++
-	c.foldOrigin(Origin{Time: a.Time, Alert: a.ID, Place: placeOf(m, a), Site: siteOf(m, a)})
-	c.foldWorst(Worst{a.Severity, a.Threat})
+	here := Origin{Time: a.Time, Alert: a.ID, Place: placeOf(m, a), Site: siteOf(m, a)}
+	c.foldOrigin(here)
+	w := Worst{Severity: a.Severity, Threat: a.Threat}
+	w.At.earliest(here, here.Place != "")
+	c.foldWorst(w)
 	c.ByAlerts = graver(c.ByAlerts, a.Severity)
 	c.addDomain(domain(a))
 	for _, asset := range threatened(m, a) {
@@ -96,8 +101,11 @@ func (o *Origin) earliest(p Origin, counts bool) {
 }
 
 func (c *Case) foldWorst(w Worst) {
-	if cmp.Or(cmp.Compare(w.Severity.Rank(), c.Gravest.Severity.Rank()), cmp.Compare(gravity(w.Threat), gravity(c.Gravest.Threat))) > 0 {
+	switch n := cmp.Or(cmp.Compare(w.Severity.Rank(), c.Gravest.Severity.Rank()), cmp.Compare(gravity(w.Threat), gravity(c.Gravest.Threat))); {
+	case n > 0:
 		c.Gravest = w
+	case n == 0:
+		c.Gravest.At.earliest(w.At, true)
 	}
 }
 
@@ -114,17 +122,17 @@ func (c *Case) affect(a flow.Affected) {
 	i := slices.IndexFunc(c.Incident.Assets, func(b flow.Affected) bool { return b.Asset == a.Asset && b.Threat == a.Threat })
 	if i < 0 {
 		c.Incident.Assets = append(c.Incident.Assets, a)
-		slices.SortFunc(c.Incident.Assets, func(x, y flow.Affected) int {
-			return cmp.Or(x.Since.Compare(y.Since), cmp.Compare(x.Asset, y.Asset), cmp.Compare(x.Threat, y.Threat))
-		})
-		return
+	} else {
+		b := &c.Incident.Assets[i]
+		verdict := cmp.Or(b.Verdict, a.Verdict)
+		if b.Alert == "" || a.Alert != "" && cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Alert, b.Alert)) < 0 {
+			*b = a
+		}
+		b.Verdict = verdict
 	}
-	b := &c.Incident.Assets[i]
-	a.Verdict = cmp.Or(b.Verdict, a.Verdict)
-	if b.Alert == "" || a.Alert != "" && cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Alert, b.Alert)) < 0 {
-		*b = a
-	}
-	b.Verdict = a.Verdict
+	slices.SortFunc(c.Incident.Assets, func(x, y flow.Affected) int {
+		return cmp.Or(x.Since.Compare(y.Since), cmp.Compare(x.Asset, y.Asset), cmp.Compare(x.Threat, y.Threat))
+	})
 }
 
 // settle brings what people see in line with the sum.
@@ -137,7 +145,7 @@ func (c *Case) settle(m *hospital.Snapshot) {
 }
 
 func title(m *hospital.Snapshot, c *Case) flow.Text {
-	where := cmp.Or(c.Incident.Place, c.Incident.Site)
+	where := cmp.Or(c.Gravest.At.Place, c.Incident.Place, c.Incident.Site)
 	if where == "" && len(c.Incident.Assets) > 0 {
 		where = c.Incident.Assets[0].Asset
 	}
