@@ -183,7 +183,7 @@ func (k *correlator) wait(ctx context.Context, b book, s *sighting) error {
 			if err != nil {
 				return err
 			}
-			if low(waiting)+1 >= k.limits.Quiet {
+			if lows(waiting)+1 >= k.limits.Quiet {
 				return k.beginTogether(ctx, b, s, key)
 			}
 		}
@@ -191,7 +191,7 @@ func (k *correlator) wait(ctx context.Context, b book, s *sighting) error {
 	return b.detach(ctx, s.alert, s.strong)
 }
 
-func low(alerts []flow.Alert) int {
+func lows(alerts []flow.Alert) int {
 	n := 0
 	for _, a := range alerts {
 		if a.Severity == flow.SeverityLow {
