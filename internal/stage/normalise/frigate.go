@@ -89,11 +89,12 @@ func dwell(start, seen any) string {
 	return strconv.FormatFloat(to-from, 'f', 1, 64)
 }
 
-// words joins a list of names by blanks, the form of attributes that hold several.
+// words joins a list of names by blanks, the form of attributes that hold
+// several; a single value is kept as it is.
 func words(v any) string {
 	list, ok := v.([]any)
 	if !ok {
-		return strings.ReplaceAll(str(v), " ", "_")
+		return str(v)
 	}
 	names := make([]string, 0, len(list))
 	for _, item := range list {

@@ -1,0 +1,188 @@
+package sigma
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"warder/internal/flow"
+)
+
+// TestRules reads each file of testdata/rules: "detection" is the detection
+// section of a rule, "hit" and "silent" hold one event's original fields a line;
+// or "error" says why the rule is refused.
+func TestRules(t *testing.T) {
+	files, err := filepath.Glob("testdata/rules/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { runRule(t, file) })
+	}
+}
+
+func runRule(t *testing.T, file string) {
+	ar, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set *Set
+	for _, f := range ar.Files {
+		body := string(f.Data)
+		switch f.Name {
+		case "detection":
+			set = ruleSet(t, body)
+		case "error":
+			if len(set.Failed) != 1 || !strings.Contains(set.Failed[0].Error, strings.TrimSpace(body)) {
+				t.Errorf("failed: %+v, want %q", set.Failed, body)
+			}
+		case "hit", "silent":
+			for _, r := range set.Failed {
+				t.Fatal(r.Error)
+			}
+			for line := range strings.Lines(body) {
+				if got := len(NewEngine(set).Match(event(t, line))) == 1; got != (f.Name == "hit") {
+					t.Errorf("want %s: %s", f.Name, line)
+				}
+			}
+		default:
+			t.Errorf("section %s is not known", f.Name)
+		}
+	}
+}
+
+// ruleSet loads a set of one rule with the detection section given.
+func ruleSet(t testing.TB, detection string) *Set {
+	rule := "title: Test\nid: test\nlogsource: {category: test}\ndetection:\n  " + strings.ReplaceAll(strings.TrimSpace(detection), "\n", "\n  ") + "\n"
+	set, err := Load(testTables(), Folder{"test", fstest.MapFS{"rule.yml": {Data: []byte(rule)}}, "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// testTables routes every JSON event to category test.
+func testTables() Tables {
+	return Tables{Routes: []Route{{
+		When: []Condition{{Field: "event.format", Is: texts{"ndjson", "syslog"}}}, Gives: Source{Categories: texts{"test"}},
+	}}}
+}
+
+func event(t testing.TB, line string) *flow.Event {
+	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther}
+	if err := json.Unmarshal([]byte(line), &ev.Original); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return ev
+}
+
+func TestLoadListsEachFailure(t *testing.T) {
+	files := fstest.MapFS{
+		"good.yml":      {Data: []byte("title: Good\nid: g\nlogsource: {category: test}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"broken.yml":    {Data: []byte("title: [")},
+		"empty.yml":     {Data: []byte("")},
+		"no-id.yml":     {Data: []byte("title: x\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"level.yml":     {Data: []byte("title: x\nid: l\nlevel: huge\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"threat.yml":    {Data: []byte("title: x\nid: t\nwarder: {threat: doom}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"asset.yml":     {Data: []byte("title: x\nid: t\nwarder: {asset: moon}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"dangling.yml":  {Data: []byte("title: x\nid: d\ncorrelation: {type: event_count, rules: [nobody], timespan: 5m, condition: {gte: 2}}\n")},
+		"window.yml":    {Data: []byte("title: x\nid: w\ncorrelation: {type: event_count, rules: [g], timespan: soon, condition: {gte: 2}}\n")},
+		"type.yml":      {Data: []byte("title: x\nid: y\ncorrelation: {type: value_avg, rules: [g], timespan: 5m}\n")},
+		"bound.yml":     {Data: []byte("title: x\nid: y\ncorrelation: {type: event_count, rules: [g], timespan: 5m}\n")},
+		"good.test.yml": {Data: []byte("this is no rule")},
+		"notes.md":      {Data: []byte("nor this")},
+		"multi.yml":     {Data: []byte("title: M1\nid: m1\ndescription: a --- in text\nlogsource: {category: test}\ndetection:\n  s: {a: '---'}\n  condition: s\n---\n---\ntitle: M2\nid: m2\ndetection:\n  s: {a: 2}\n  condition: s\n")},
+	}
+	set, err := Load(testTables(), Folder{"user", files, "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failed []string
+	for _, r := range set.Failed {
+		failed = append(failed, strings.TrimPrefix(r.File, "user/"))
+		if r.Error == "" {
+			t.Errorf("%s failed without a reason", r.File)
+		}
+		t.Log(r.File, r.Error)
+	}
+	slices.Sort(failed)
+	want := []string{"asset.yml", "bound.yml", "broken.yml", "dangling.yml", "empty.yml", "level.yml", "no-id.yml", "threat.yml", "type.yml", "window.yml"}
+	if !slices.Equal(failed, want) {
+		t.Errorf("failed %v, want %v", failed, want)
+	}
+	if len(set.rules) != 3 {
+		t.Errorf("%d rules loaded, want 3", len(set.rules))
+	}
+}
+
+func TestLaterFolderReplaces(t *testing.T) {
+	rule := func(value string) fstest.MapFS {
+		return fstest.MapFS{"r.yml": {Data: []byte("title: R\nid: r\nlogsource: {category: test}\ndetection:\n  s: {a: " + value + "}\n  condition: s\n")}}
+	}
+	set, err := Load(testTables(), Folder{"content", rule("ours"), "."}, Folder{"user", rule("theirs"), "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := NewEngine(set)
+	if len(e.Match(event(t, `{"a":"ours"}`))) != 0 || len(e.Match(event(t, `{"a":"theirs"}`))) != 1 {
+		t.Error("the hospital's rule does not replace ours")
+	}
+}
+
+func TestThreatsFromTags(t *testing.T) {
+	tb := tables(t)
+	for tag, want := range map[string]flow.Threat{
+		"attack.t1566.002": flow.ThreatPhishing, "attack.T1110": flow.ThreatCredential, "attack.exfiltration": flow.ThreatExfiltration,
+		"attack.lateral-movement": flow.ThreatCompromise, "cve.2021-44228": flow.ThreatCompromise,
+	} {
+		if got, err := tb.Threats.of("", []string{tag}); got != want || err != nil {
+			t.Errorf("%s: %s, %v", tag, got, err)
+		}
+	}
+	for name, table := range map[string]map[string]flow.Threat{"techniques": tb.Threats.Techniques, "tactics": tb.Threats.Tactics} {
+		for key, threat := range table {
+			if !slices.Contains(flow.Threats(), threat) {
+				t.Errorf("%s.%s: %q is no threat", name, key, threat)
+			}
+		}
+	}
+}
+
+func FuzzRule(f *testing.F) {
+	files, _ := filepath.Glob("../../../../content/rules/*/*.yml")
+	for _, file := range files {
+		if data, err := os.ReadFile(file); err == nil {
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		set, err := Load(testTables(), Folder{"fuzz", fstest.MapFS{"rule.yml": {Data: data}}, "."})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range set.Failed {
+			if r.Error == "" {
+				t.Fatal("failed without a reason")
+			}
+		}
+		NewEngine(set).Match(&flow.Event{Format: flow.FormatJSON, Original: map[string]any{"a": "b", "event": map[string]any{"x": nil}}})
+	})
+}
+
+func FuzzCondition(f *testing.F) {
+	for _, s := range []string{"a and not 1 of b*", "(a or b) and all of them", "not", "((", "1 of"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := parseCondition(s, []string{"a", "b", "b1"})
+		if err == nil {
+			e.holds(func(i int) bool { return i == 1 })
+		}
+	})
+}
