@@ -70,7 +70,7 @@ func TestCellsSurvive(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	for word, want := range map[string]Kind{"camra": Camera, "CAMERA": Camera, "medical_device": MedicalDevice, "xyz": "", "": ""} {
+	for word, want := range map[string]Kind{"camra": Camera, "CAMERA": Camera, "medical_device": MedicalDevice, "romo": Room, "prot": Port, "xyz": "", "": ""} {
 		if got, _ := nearest(word, Kinds()); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}

@@ -143,9 +143,21 @@ func TestOverviewAndVersions(t *testing.T) {
 	if err != nil || o.Version != version || len(o.Sites) != 1 || o.TimeZone != "Europe/Paris" || o.Counts.Assets != len(small(1).Assets) {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
-	list, err := ask[module.List[hospital.Version]](t, s, "list-hospital-versions", new(hospital.VersionsIn))
-	if err != nil || len(list.Items) != 1 || list.Items[0].Version != version {
-		t.Errorf("versions %+v, error %v", list, err)
+	newer := mustImport(t, s.Module, small(2))
+	in := &hospital.VersionsIn{Page: module.Page{Limit: 1}}
+	for _, want := range []string{newer, version} {
+		list, err := ask[module.List[hospital.Version]](t, s, "list-hospital-versions", in)
+		if err != nil || len(list.Items) != 1 || list.Items[0].Version != want {
+			t.Fatalf("versions %+v, error %v", list, err)
+		}
+		in.Cursor = list.Next
+	}
+	if in.Cursor != "" {
+		t.Errorf("after the last version the cursor is %q", in.Cursor)
+	}
+	in.Cursor = "x"
+	if _, err := ask[module.List[hospital.Version]](t, s, "list-hospital-versions", in); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a wrong cursor gives %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package hospital
 
 import (
 	"context"
+	"strconv"
 
 	"warder/internal/kit/fault"
 	"warder/internal/module"
@@ -60,17 +61,28 @@ func countsOf(s *Snapshot) Counts {
 }
 
 // VersionsIn asks for a page of the history.
-type VersionsIn struct {
-	Below int64 `query:"below" doc:"only versions with a lower number; 0 for the newest" minimum:"0"`
-	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
-}
+type VersionsIn struct{ module.Page }
 
 func (m *Module) listVersions(ctx context.Context, in *VersionsIn) (*module.List[Version], error) {
-	list, err := m.History(ctx, in.Below, pageSize(in.Limit))
+	var below int64
+	if in.Cursor != "" {
+		number, err := strconv.ParseInt(in.Cursor, 10, 64)
+		if err != nil || number < 1 {
+			return nil, fault.New(fault.Invalid, "The cursor %q is not one that this list gave. Begin again with the first page.", shorten(in.Cursor))
+		}
+		below = number
+	}
+	limit := pageSize(in.Limit)
+	list, err := m.History(ctx, below, limit+1)
 	if err != nil {
 		return nil, err
 	}
-	return &module.List[Version]{Items: list}, nil
+	page := &module.List[Version]{Items: list}
+	if len(list) > limit {
+		page.Items = list[:limit]
+		page.Next = strconv.FormatInt(list[limit-1].Number, 10)
+	}
+	return page, nil
 }
 
 func (m *Module) listPlans(context.Context, *module.None) (*module.List[Plan], error) {

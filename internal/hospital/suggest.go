@@ -39,16 +39,17 @@ func nearest[S ~string](word string, candidates []S) (S, bool) {
 	return best, found
 }
 
-// editRows keeps the two rows of the distance table between calls.
-type editRows struct{ last, row []int }
+// editRows keeps the three rows of the distance table between calls.
+type editRows struct{ before, last, row []int }
 
-// distance is the number of bytes to insert, remove or replace (Levenshtein),
-// or bound+1 as soon as it must exceed the bound.
+// distance is the number of bytes to insert, remove, replace or swap with their
+// neighbour (optimal string alignment), or bound+1 as soon as it must exceed
+// the bound.
 func (e *editRows) distance(a, b string, bound int) int {
 	if cap(e.row) <= len(b) {
-		e.last, e.row = make([]int, len(b)+1), make([]int, len(b)+1)
+		e.before, e.last, e.row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	}
-	last, row := e.last[:len(b)+1], e.row[:len(b)+1]
+	before, last, row := e.before[:len(b)+1], e.last[:len(b)+1], e.row[:len(b)+1]
 	for j := range last {
 		last[j] = j
 	}
@@ -60,13 +61,17 @@ func (e *editRows) distance(a, b string, bound int) int {
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			least = min(least, row[j])
+			d := min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
 		}
 		if least > bound {
 			return bound + 1
 		}
-		last, row = row, last
+		before, last, row = last, row, before
 	}
 	return last[len(b)]
 }
