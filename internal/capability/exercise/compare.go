@@ -62,8 +62,8 @@ func labels(observed []Observed) string {
 }
 
 // pair finds for each expected incident the observed one that deviates least, -1
-// for none; no observed incident is taken twice. One that is of neither the type
-// nor the place is no candidate.
+// for none; no observed incident is taken twice, and whoever names a place
+// chooses first. One that is of neither the type nor the place is no candidate.
 func pair(expected []Expected, observed []Observed) []int {
 	matches := make([]int, len(expected))
 	for i := range matches {
@@ -77,7 +77,11 @@ func pair(expected []Expected, observed []Observed) []int {
 				if matches[i] >= 0 || taken[j] || !want.resembles(o) {
 					continue
 				}
-				if n := len(want.deviations(o)); best < 0 || n < best {
+				n := 2 * len(want.deviations(o))
+				if want.Place == "" {
+					n++
+				}
+				if best < 0 || n < best {
 					best, at, with = n, i, j
 				}
 			}

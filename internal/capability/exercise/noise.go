@@ -51,8 +51,9 @@ type actor func(hour int, add func(Record))
 
 // quiet is what the actors share.
 type quiet struct {
-	snap *hospital.Snapshot
-	seed uint64
+	snap  *hospital.Snapshot
+	seed  uint64
+	hired int // people so far; numbers are given once
 }
 
 // rng is an actor's own source of chance, so that one more asset in the model
@@ -73,18 +74,24 @@ func busy(hour int) float64 {
 }
 
 // moments draws how often something happens in an hour that happens mean times
-// (Poisson), and when; the moments are sorted and at least gap apart.
+// (Poisson), and when, in order. Those less than gap behind another are left out.
 func moments(rng *rand.Rand, hour int, mean float64, gap time.Duration) []time.Duration {
 	count := 0
 	for p := rng.Float64(); p > math.Exp(-mean) && count < 200; count++ {
 		p *= rng.Float64()
 	}
-	at := make([]time.Duration, count)
-	for i := range at {
-		at[i] = time.Duration(hour)*time.Hour + time.Duration(rng.Int64N(int64(time.Hour)))
+	drawn := make([]time.Duration, count)
+	for i := range drawn {
+		drawn[i] = time.Duration(hour)*time.Hour + time.Duration(rng.Int64N(int64(time.Hour)))
 	}
-	slices.Sort(at)
-	return slices.CompactFunc(at, func(a, b time.Duration) bool { return b-a < gap })
+	slices.Sort(drawn)
+	at := drawn[:0]
+	for _, t := range drawn {
+		if len(at) == 0 || t-at[len(at)-1] >= gap {
+			at = append(at, t)
+		}
+	}
+	return at
 }
 
 // between draws a duration of whole milliseconds.

@@ -15,10 +15,10 @@ func (q *quiet) cameras() []actor {
 	var actors []actor
 	for _, camera := range q.each(hospital.Camera, flow.ByCamera) {
 		name, rng, seen := named(camera, flow.ByCamera), q.rng("camera "+camera.ID), 0
-		perHour, waits := 2.0, q.placeTag(camera, "waiting")
+		perHour, waits := 3.0, q.placeTag(camera, "waiting")
 		switch {
 		case waits, q.placeTag(camera, "circulation"):
-			perHour = 8
+			perHour = 16
 		case q.placeTag(camera, "sensitive"):
 			perHour = 0.5
 		}

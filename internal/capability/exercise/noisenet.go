@@ -32,10 +32,10 @@ func (q *quiet) computers() []actor {
 	clinical := q.servers("srv-ehr", "srv-adt", "srv-files", "srv-mail", "srv-ris", "srv-lis")
 	names := q.servers("srv-dc")
 	var actors []actor
-	for i, pc := range q.servers("pc-") {
+	for _, pc := range q.servers("pc-") {
 		// Whoever sits there has no badge in this play: a person with both would
 		// have to be in the right building, and many clerks have none.
-		d := desk{pc: pc, user: hire(100_000 + i), rng: q.rng("pc " + pc.name), talksTo: clinical, names: names}
+		d := desk{pc: pc, user: q.hire(), rng: q.rng("pc " + pc.name), talksTo: clinical, names: names}
 		actors = append(actors, d.logons, d.traffic)
 	}
 	if jump := q.servers("srv-jump"); len(jump) > 0 {
@@ -67,7 +67,7 @@ func (d desk) logons(hour int, add func(Record)) {
 		return
 	}
 	for _, at := range moments(d.rng, hour, 0.7, 10*time.Minute) {
-		if d.rng.IntN(60) == 0 {
+		if d.rng.IntN(40) == 0 {
 			add(d.windows(at, 4625, 7, d.pc.name, "127.0.0.1"))
 			at += between(d.rng, 8*time.Second, 25*time.Second)
 		}
@@ -80,7 +80,7 @@ func (d desk) traffic(hour int, add func(Record)) {
 	if !d.user.onDuty(hour) || len(d.talksTo) == 0 {
 		return
 	}
-	for _, at := range moments(d.rng, hour, 4, 2*time.Minute) {
+	for _, at := range moments(d.rng, hour, 8, 2*time.Minute) {
 		to := d.talksTo[d.rng.IntN(len(d.talksTo))]
 		if len(d.names) > 0 {
 			add(dns(at, d.rng, d.pc.ip, d.names[0].ip, to.name+".hospital.example"))

@@ -49,8 +49,10 @@ func (q *quiet) gates() (buildings []string, byBuilding map[string][]gate) {
 	return buildings, byBuilding
 }
 
-// hire makes a worker of a building; the number is unique in the hospital.
-func hire(number int) worker {
+// hire makes somebody whose name and number nobody else has.
+func (q *quiet) hire() worker {
+	number := q.hired
+	q.hired++
 	surnames := []string{
 		"martin", "bernard", "petit", "robert", "richard", "durand", "dubois", "leroy", "simon", "laurent", "lefebvre", "michel",
 		"roux", "fournier", "girard", "bonnet", "dupont", "lambert", "fontaine", "rousseau", "vincent", "muller", "lefevre", "faure",
@@ -77,12 +79,10 @@ func (w worker) onDuty(hour int) bool {
 func (q *quiet) staff() []actor {
 	buildings, gates := q.gates()
 	var actors []actor
-	number := 0
 	for _, building := range buildings {
 		for i := range gates[building] {
 			near := neighbours(gates[building], i)
-			actors = append(actors, q.badging(hire(number), near), q.badging(hire(number+1), near))
-			number += 2
+			actors = append(actors, q.badging(q.hire(), near), q.badging(q.hire(), near))
 		}
 	}
 	return actors
@@ -102,26 +102,31 @@ func neighbours(all []gate, i int) []gate {
 // badging is a worker who goes through doors now and then.
 func (q *quiet) badging(w worker, near []gate) actor {
 	rng := q.rng("staff " + w.badge)
-	// A single visit takes less than the gap, so that one person's visits never overlap.
+	// A visit takes less than the gap, so that one person's visits never overlap.
 	const gap = 5 * time.Minute
+	last := -gap
 	return func(hour int, add func(Record)) {
 		if !w.onDuty(hour) {
 			return
 		}
-		for _, at := range moments(rng, hour, 1.2, gap) {
+		for _, at := range moments(rng, hour, 3, gap) {
+			if at-last < gap { // the one before the hour struck
+				continue
+			}
+			last = at
 			g := near[rng.IntN(len(near))]
 			badge := "B" + w.badge
 			if g.code {
 				badge = "C-" + w.badge
 			}
-			if rng.IntN(400) == 0 {
+			if rng.IntN(300) == 0 {
 				add(access(at, "badge.denied", g, badge, w.person, "Accès refusé"))
 				at += between(rng, 4*time.Second, 9*time.Second)
 			}
 			add(access(at, "badge.granted", g, badge, w.person, "Accès accordé"))
 			at += between(rng, time.Second, 3*time.Second)
 			add(access(at, "door.opened", g, "", "", "Porte ouverte"))
-			if !g.guarded && rng.IntN(500) == 0 {
+			if !g.guarded && rng.IntN(350) == 0 {
 				// Held for a colleague with a bed, and let go.
 				at += between(rng, 35*time.Second, 50*time.Second)
 				add(access(at, "door.held", g, "", "", "Porte maintenue ouverte"))
