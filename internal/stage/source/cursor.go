@@ -9,16 +9,19 @@ import (
 // FileCursor is how far a followed file was taken in.
 type FileCursor struct {
 	Identity string // what the system knows the file by, whatever its name
-	Path     string // where it was seen last
-	Offset   int64  // behind the last line that is durable
-	Head     string // hash of the file's first HeadLen bytes: identities are used again
-	HeadLen  int64
+	// Generation is new whenever the file begins anew; with a line's offset it
+	// names the line for ever.
+	Generation string
+	Path       string // where it was seen last
+	Offset     int64  // behind the last line that is durable
+	Head       string // hash of the file's first HeadLen bytes: identities are used again
+	HeadLen    int64
 }
 
 // FileCursors returns the cursors of a source's files.
 func (m *Module) FileCursors(ctx context.Context, source string) ([]FileCursor, error) {
 	rows, err := m.d.Space.QueryContext(ctx,
-		`SELECT identity, path, position, head, head_len FROM source_file WHERE source = $1 ORDER BY seen, identity`, source)
+		`SELECT identity, generation, path, position, head, head_len FROM source_file WHERE source = $1 ORDER BY seen, identity`, source)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +29,7 @@ func (m *Module) FileCursors(ctx context.Context, source string) ([]FileCursor, 
 	var out []FileCursor
 	for rows.Next() {
 		var c FileCursor
-		if err := rows.Scan(&c.Identity, &c.Path, &c.Offset, &c.Head, &c.HeadLen); err != nil {
+		if err := rows.Scan(&c.Identity, &c.Generation, &c.Path, &c.Offset, &c.Head, &c.HeadLen); err != nil {
 			return nil, m.d.Space.Fault("read a file's cursor", err)
 		}
 		out = append(out, c)
@@ -47,11 +50,11 @@ func (m *Module) SaveFileCursors(ctx context.Context, source string, cursors []F
 			}
 		}
 		for _, c := range cursors {
-			_, err := tx.ExecContext(ctx, `INSERT INTO source_file (source, identity, path, position, head, head_len, seen)
-				VALUES ($1, $2, $3, $4, $5, $6, $7)
-				ON CONFLICT (source, identity) DO UPDATE SET path = excluded.path, position = excluded.position,
+			_, err := tx.ExecContext(ctx, `INSERT INTO source_file (source, identity, generation, path, position, head, head_len, seen)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				ON CONFLICT (source, identity) DO UPDATE SET generation = excluded.generation, path = excluded.path, position = excluded.position,
 					head = excluded.head, head_len = excluded.head_len, seen = excluded.seen`,
-				source, c.Identity, c.Path, c.Offset, c.Head, c.HeadLen, now)
+				source, c.Identity, c.Generation, c.Path, c.Offset, c.Head, c.HeadLen, now)
 			if err != nil {
 				return err
 			}

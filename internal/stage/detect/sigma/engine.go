@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"strings"
 	"sync"
 
 	"warder/internal/flow"
@@ -51,7 +50,7 @@ func (e *Engine) Match(ev *flow.Event) []detect.Match {
 	defer e.pool.Put(r)
 	r.begin(ev)
 	var found []detect.Match
-	e.group(e.router.sources(r)).candidates(r, func(c *compiled) {
+	e.group(r).candidates(r, func(c *compiled) {
 		if c.holds(r) {
 			found = append(found, detect.Match{Rule: &c.rule, Alert: c.alert, Count: c.count})
 		}
@@ -76,23 +75,19 @@ func (c *compiled) holds(r *reading) bool {
 	})
 }
 
-// group finds or makes the rules of a combination of log sources.
-func (e *Engine) group(sources []logsource) *group {
-	var b strings.Builder
-	for _, s := range sources {
-		b.WriteString(s.Product + "\x00" + s.Category + "\x00" + s.Service + "\x01")
-	}
-	key := b.String()
+// group finds or makes the rules of the event's combination of log sources.
+func (e *Engine) group(r *reading) *group {
+	key := e.router.key(r)
 	e.mu.RLock()
-	g := e.groups[key]
+	g := e.groups[string(key)]
 	e.mu.RUnlock()
 	if g != nil {
 		return g
 	}
-	g = newGroup(e.router, sources)
+	g = newGroup(e.router, e.router.sources(r))
 	e.mu.Lock()
 	if len(e.groups) < mostGroups {
-		e.groups[key] = g
+		e.groups[string(key)] = g
 	}
 	e.mu.Unlock()
 	return g

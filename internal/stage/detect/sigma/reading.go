@@ -31,6 +31,8 @@ type reading struct {
 	used   []int // slots to clear for the next event
 	seen   []int // rules evaluated, by index: the number of the event
 	number int
+	routes []int  // that the event meets, by number
+	key    []byte // of its combination of log sources
 	met    []int8 // selections of the rule at hand: 0 not evaluated, 1 met, -1 not
 }
 

@@ -127,7 +127,37 @@ func (rt *router) index(test routeTest, number int) {
 	}
 }
 
-// sources lists the log sources of the event being read, most general first.
+// key names the combination of log sources of the event being read: the routes
+// that it meets, and the source that it names itself. It is built in the
+// reading's own buffer.
+func (rt *router) key(r *reading) []byte {
+	r.routes, r.key = r.routes[:0], r.key[:0]
+	for i := range rt.first {
+		f := &rt.first[i]
+		slot := r.field(f.field)
+		if !slot.present {
+			continue
+		}
+		for _, n := range f.any {
+			rt.meet(n, r)
+		}
+		for j := range slot.values {
+			for _, n := range f.routes[slot.values[j].folded] {
+				rt.meet(n, r)
+			}
+		}
+	}
+	for _, n := range r.routes {
+		r.key = append(r.key, byte(n), byte(n>>8))
+	}
+	for _, text := range [...]string{firstText(r.field(rt.product)), firstText(r.field(rt.service))} {
+		r.key = append(append(r.key, 0xff, 0xff), text...)
+	}
+	return r.key
+}
+
+// sources lists the log sources of the event whose key was built last, each with
+// everything that a rule may leave out of it.
 func (rt *router) sources(r *reading) []logsource {
 	list := []logsource{{}}
 	add := func(s logsource) {
@@ -137,19 +167,9 @@ func (rt *router) sources(r *reading) []logsource {
 			}
 		}
 	}
-	for i := range rt.first {
-		f := &rt.first[i]
-		slot := r.field(f.field)
-		if !slot.present {
-			continue
-		}
-		for _, n := range f.any {
-			rt.take(n, r, add)
-		}
-		for j := range slot.values {
-			for _, n := range f.routes[slot.values[j].folded] {
-				rt.take(n, r, add)
-			}
+	for _, n := range r.routes {
+		for _, s := range rt.routes[n].gives {
+			add(s)
 		}
 	}
 	product, service := firstText(r.field(rt.product)), firstText(r.field(rt.service))
@@ -166,14 +186,15 @@ func firstText(s *slot) string {
 	return s.values[0].text
 }
 
-func (rt *router) take(n int, r *reading, add func(logsource)) {
+// meet notes a route if the event meets all of its conditions.
+func (rt *router) meet(n int, r *reading) {
 	for _, test := range rt.routes[n].when {
 		if !test.holds(r.field(test.field)) {
 			return
 		}
 	}
-	for _, s := range rt.routes[n].gives {
-		add(s)
+	if !slices.Contains(r.routes, n) {
+		r.routes = append(r.routes, n)
 	}
 }
 

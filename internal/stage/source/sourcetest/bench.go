@@ -83,7 +83,7 @@ func (b *Bench) Start(run func(context.Context) error) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- run(ctx) }()
-	return func() {
+	return sync.OnceFunc(func() {
 		cancel()
 		select {
 		case err := <-done:
@@ -93,7 +93,7 @@ func (b *Bench) Start(run func(context.Context) error) (end func()) {
 		case <-time.After(Patience):
 			b.t.Errorf("a task did not end within %s", Patience)
 		}
-	}
+	})
 }
 
 // Records waits until n records are durable and returns all there are.

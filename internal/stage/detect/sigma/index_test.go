@@ -1,0 +1,91 @@
+package sigma
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"warder/internal/flow"
+)
+
+// corpus reads the first events of a foreign collection of logs.
+func corpus(t testing.TB, name string, most int) (events []*flow.Event) {
+	f, err := os.Open(shared(t, name))
+	if err != nil {
+		t.Skip(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc := bufio.NewScanner(z)
+	sc.Buffer(nil, 16<<20)
+	for sc.Scan() && len(events) < most {
+		ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Raw: []byte("{}")}
+		if err := json.Unmarshal(sc.Bytes(), &ev.Original); err != nil {
+			continue
+		}
+		events = append(events, ev)
+	}
+	return events
+}
+
+// TestIndexLosesNothing: the rules found through the index are those that are
+// found by evaluating every rule of the event's log sources.
+func TestIndexLosesNothing(t *testing.T) {
+	events := corpus(t, "sigma/mixed-4k.ndjson.gz", 600)
+	set, err := Load(tables(t), Folder{"public", publicRules(t), "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := NewEngine(set)
+	pairs := 0
+	for i, ev := range events {
+		var indexed, naive []string
+		for _, m := range e.Match(ev) {
+			indexed = append(indexed, m.Rule.ID)
+		}
+		r := newReading(e)
+		r.begin(ev)
+		e.router.key(r)
+		for _, source := range e.router.sources(r) {
+			for _, c := range e.router.rules[source] {
+				if c.holds(r) {
+					naive = append(naive, c.rule.ID)
+				}
+			}
+		}
+		slices.Sort(indexed)
+		slices.Sort(naive)
+		if !slices.Equal(indexed, naive) {
+			t.Errorf("event %d: indexed %v, evaluated %v", i, indexed, naive)
+		}
+		pairs += len(naive)
+	}
+	t.Logf("%d events, %d hits", len(events), pairs)
+}
+
+func benchmark(b *testing.B, folder Folder) {
+	events := corpus(b, "sigma/mixed-4k.ndjson.gz", 4000)
+	set, err := Load(tables(b), folder)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := NewEngine(set)
+	for b.Loop() {
+		for _, ev := range events {
+			e.Match(ev)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(events)), "us/event")
+}
+
+func BenchmarkOwnPack(b *testing.B) {
+	benchmark(b, Folder{"content", os.DirFS("../../../../content"), "rules"})
+}
+
+func BenchmarkPublicSet(b *testing.B) { benchmark(b, Folder{"public", publicRules(b), "."}) }
