@@ -6,13 +6,14 @@ CREATE TABLE source_state (
 );
 
 CREATE TABLE source_file (
-    source   TEXT   NOT NULL,
-    identity TEXT   NOT NULL, -- what the system knows the file by, whatever its name
-    path     TEXT   NOT NULL, -- where it was seen last
-    position BIGINT NOT NULL, -- behind the last line that is durable
-    head     TEXT   NOT NULL, -- hash of the file's first bytes
-    head_len BIGINT NOT NULL, -- how many they are
-    seen     BIGINT NOT NULL,
+    source     TEXT   NOT NULL,
+    identity   TEXT   NOT NULL, -- what the system knows the file by, whatever its name
+    generation TEXT   NOT NULL, -- new whenever the file begins anew
+    path       TEXT   NOT NULL, -- where it was seen last
+    position   BIGINT NOT NULL, -- behind the last line that is durable
+    head       TEXT   NOT NULL, -- hash of the file's first bytes
+    head_len   BIGINT NOT NULL, -- how many they are
+    seen       BIGINT NOT NULL,
     PRIMARY KEY (source, identity)
 );
 
