@@ -37,13 +37,20 @@ const (
 // Options is all that the HTTP side rests on.
 type Options struct {
 	Version string
-	People  *People                 // who may sign in; also a module with routes of its own
-	Routes  []module.Route          // of every module
-	Console fs.FS                   // the built console
-	Root    map[string]http.Handler // served outside Prefix: "/metrics", "/healthz" ...
-	Secure  bool                    // served over TLS: cookies are marked so
+	People  *People        // who may sign in; also a module with routes of its own
+	Routes  []module.Route // of every module
+	Console fs.FS          // the built console
+	Root    []RootRoute    // served outside Prefix
+	Secure  bool           // served over TLS: cookies are marked so
 	Log     *slog.Logger
 	Now     func() time.Time
+}
+
+// RootRoute is what machines look for at the root: "/metrics", "/healthz".
+type RootRoute struct {
+	Path       string
+	Permission module.Permission
+	Handler    http.Handler
 }
 
 // API is the composed handler.
@@ -76,8 +83,9 @@ func New(o Options) (*API, error) {
 	a.mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, http.StatusNotFound, "There is no such route. The document at "+Prefix+"/openapi.json lists all of them.", nil)
 	})
-	for path, h := range o.Root {
-		a.mux.Handle(path, h)
+	for _, r := range o.Root {
+		route := module.Route{Method: http.MethodGet, Path: r.Path, Permission: r.Permission, Raw: r.Handler.ServeHTTP}
+		a.mux.Handle("GET "+r.Path, a.guard(route, &binding{route: route}))
 	}
 	a.mux.Handle("/", console(o.Console))
 	return a, nil

@@ -15,7 +15,7 @@ import (
 // newDocument starts the OpenAPI 3.1 document.
 func newDocument(version string) *huma.OpenAPI {
 	huma.DefaultArrayNullable = false // a list is empty, never null: bind makes it so
-	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	registry := huma.NewMapRegistry("#/components/schemas/", namer())
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
@@ -33,6 +33,35 @@ func newDocument(version string) *huma.OpenAPI {
 			},
 		},
 	}
+}
+
+// namer names schemas after their types. Where two packages have a type of one
+// name, the later one gets its package's name before it; the table of routes has
+// one order, so names are stable.
+func namer() func(t reflect.Type, hint string) string {
+	taken := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		name := huma.DefaultSchemaNamer(t, hint)
+		if other, ok := taken[name]; ok && other != t {
+			name = packageOf(t) + name
+		}
+		taken[name] = t
+		return name
+	}
+}
+
+// packageOf is the capitalised last element of the package of a type, or of its
+// type argument.
+func packageOf(t reflect.Type) string {
+	path := t.PkgPath()
+	if _, argument, generic := strings.Cut(t.Name(), "["); generic {
+		path = argument[:strings.LastIndexByte(argument, '.')]
+	}
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	return strings.ToUpper(last[:1]) + last[1:]
 }
 
 // document adds a route to the document and returns the schema of its body, if

@@ -13,8 +13,8 @@ const checkTimeout = 5 * time.Second
 
 // Readiness answers /readyz: 200 when every module that can tell says that it
 // works, otherwise 503 with what is wrong in each.
-func Readiness(modules []module.Module) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func Readiness(modules []module.Module) RootRoute {
+	return RootRoute{Path: "/readyz", Permission: module.Public, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), checkTimeout)
 		defer cancel()
 		status, wrong := http.StatusOK, map[string]string{}
@@ -28,14 +28,14 @@ func Readiness(modules []module.Module) http.Handler {
 			}
 		}
 		answer(w, status, map[string]any{"ready": status == http.StatusOK, "wrong": wrong})
-	})
+	})}
 }
 
 // Liveness answers /healthz: the process runs and answers.
-func Liveness(version string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+func Liveness(version string) RootRoute {
+	return RootRoute{Path: "/healthz", Permission: module.Public, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"alive": true, "version": version})
-	})
+	})}
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

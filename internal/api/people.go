@@ -191,3 +191,21 @@ func (p *People) entry(ctx context.Context, action, subject string, detail map[s
 	}
 	return e
 }
+
+// AwaitSignIn returns once somebody has signed in, looking every so often, or
+// with the context's error.
+func (p *People) AwaitSignIn(ctx context.Context, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		var n int
+		if err := p.space.QueryRowContext(ctx, `SELECT COUNT(*) FROM api_sessions`).Scan(&n); err == nil && n > 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}

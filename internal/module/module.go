@@ -48,3 +48,11 @@ type Eraser interface {
 	// records that were.
 	Erase(ctx context.Context, person string) (int, error)
 }
+
+// Emptier is the role of a module that keeps what came of a demo hospital: its
+// incidents, events, plans.
+type Emptier interface {
+	// Empty removes everything that the module keeps about the hospital and its
+	// events. Settings, people and the audit stay.
+	Empty(ctx context.Context) error
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"warder/internal/api"
+	"warder/internal/hospital"
+)
+
+// remote is a running Warder that a command speaks to.
+type remote struct {
+	Server    string `help:"Address of a running Warder: http://127.0.0.1:8480." placeholder:"URL"`
+	TokenFile string `help:"File that holds a token for it." type:"existingfile"`
+}
+
+const answerTime = 5 * time.Minute
+
+func (r remote) token() (string, error) {
+	if r.TokenFile == "" {
+		return "", misuse{fmt.Errorf("--server needs --token-file; make a token with: warder token create NAME --role admin")}
+	}
+	data, err := os.ReadFile(r.TokenFile)
+	return strings.TrimSpace(string(data)), err
+}
+
+// importModel sends a model to the running Warder.
+func (r remote) importModel(ctx context.Context, m *hospital.Model) error {
+	token, err := r.token()
+	if err != nil {
+		return err
+	}
+	var body bytes.Buffer
+	if err := hospital.WriteZip(&body, m, hospital.YAML); err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Server+api.Prefix+"/hospital/import", &body)
+	if err != nil {
+		return misuse{err}
+	}
+	req.Header.Set("Content-Type", "application/zip")
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := (&http.Client{Timeout: answerTime}).Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode >= http.StatusBadRequest {
+		return refusal(answer)
+	}
+	fmt.Printf("imported %s: %d assets, %d dependencies\n", m.Name, len(m.Assets), len(m.Dependencies))
+	return nil
+}
+
+// refusal reads a problem document.
+func refusal(body []byte) error {
+	var p api.Problem
+	if json.Unmarshal(body, &p) != nil || p.Detail == "" {
+		return fmt.Errorf("the server answered: %s", body)
+	}
+	for _, d := range p.Errors {
+		fmt.Println(d.Where+":", d.Message)
+	}
+	return fmt.Errorf("the server refused: %s", p.Detail)
+}

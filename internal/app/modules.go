@@ -1,0 +1,56 @@
+package app
+
+import (
+	"warder/internal/api"
+	"warder/internal/module"
+	"warder/internal/stage/source"
+	"warder/internal/stage/source/ingest"
+)
+
+// modules lists every module by hand, in the order of the way.
+func (h *house) modules() []module.Module {
+	return []module.Module{
+		h.hospital,
+		h.sources,
+		h.unknown,
+		h.rules,
+		h.search,
+		h.correlate,
+		h.impact,
+		h.respond,
+		h.notify,
+		h.exercises,
+	}
+}
+
+// beside is what runs beside the way of an event.
+func (h *house) beside() []step {
+	return []step{
+		{"watch the hospital model", h.hospital.Run, "", ""},
+		{"list unknown assets", h.unknown.Run, "", ""},
+		{"keep the rules' counters", h.rules.Run, "", ""},
+		{"play exercises", h.exercises.Run, "", ""},
+		{"tell of Warder's own troubles", h.alarm.run, "", "alert"},
+		{"forget messages that everybody has passed", h.trim, "", ""},
+	}
+}
+
+// routes gathers the API of every module, and of what answers without being one.
+func (h *house) routes() []module.Route {
+	var all []module.Route
+	for _, m := range h.modules() {
+		if r, ok := m.(module.Router); ok {
+			all = append(all, r.Routes()...)
+		}
+	}
+	for _, r := range []module.Router{
+		ingest.New(h.sources.Inlets(source.KindHTTP), ingest.Options{Body: h.cfg.Sources.Limits.Body}),
+		api.NewStream(h.exchange, h.topics.changes.Name()),
+		h.texts,
+		h.demo,
+		deadLetters{h.exchange},
+	} {
+		all = append(all, r.Routes()...)
+	}
+	return all
+}

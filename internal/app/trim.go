@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const (
+	trimEvery = time.Minute
+	// keepChanges is how many changes stay for clients of the live stream that
+	// come back.
+	keepChanges = 50_000
+	// keepRaw is how many batches of raw records stay beyond their need, from
+	// which senders' keys are known again after a restart.
+	keepRaw = 256
+)
+
+// trim forgets, from time to time, the messages that every consumer has passed.
+func (h *house) trim(ctx context.Context) error {
+	tick := time.NewTicker(trimEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := h.trimOnce(ctx); err != nil && ctx.Err() == nil {
+				h.log.Warn("messages could not be forgotten; this is tried again", "error", err)
+			}
+		}
+	}
+}
+
+// cursor tells how far a consumer came.
+type cursor func(ctx context.Context) (uint64, error)
+
+// consumers lists, for each topic, everybody who must have passed a message
+// before it may go.
+func (h *house) consumers() map[string][]cursor {
+	kept := func(topic, consumer string) cursor {
+		return func(ctx context.Context) (uint64, error) {
+			cp, err := h.exchange.Checkpoint(ctx, topic, consumer)
+			return cp.Offset, err
+		}
+	}
+	stage := func(module, topic string) cursor {
+		return func(ctx context.Context) (uint64, error) { return h.store.Space(module).Cursor(ctx, topic) }
+	}
+	stored := func(context.Context) (uint64, error) { return less(h.evidence.StoredThrough(), keepRaw), nil }
+	newest := func(ctx context.Context) (uint64, error) {
+		last, err := h.exchange.Last(ctx, h.topics.changes.Name())
+		return less(last, keepChanges), err
+	}
+	return map[string][]cursor{
+		h.topics.raw.Name():       {kept(h.topics.raw.Name(), "detect"), stored},
+		h.topics.hits.Name():      {kept(h.topics.hits.Name(), "count")},
+		h.topics.alerts.Name():    {stage("correlate", h.topics.alerts.Name())},
+		h.topics.incidents.Name(): {stage("impact", h.topics.incidents.Name()), stage("respond", h.topics.incidents.Name())},
+		h.topics.impacts.Name():   {stage("correlate", h.topics.impacts.Name()), stage("respond", h.topics.impacts.Name())},
+		h.topics.timeline.Name():  {stage("correlate", h.topics.timeline.Name())},
+		h.topics.notices.Name():   {stage("notify", h.topics.notices.Name())},
+		h.topics.models.Name():    {stage("impact", h.topics.models.Name())},
+		h.topics.changes.Name():   {newest},
+	}
+}
+
+func less(n, by uint64) uint64 {
+	if n < by {
+		return 0
+	}
+	return n - by
+}
+
+func (h *house) trimOnce(ctx context.Context) error {
+	for topic, all := range h.consumers() {
+		through := ^uint64(0)
+		for _, at := range all {
+			n, err := at(ctx)
+			if err != nil {
+				return fmt.Errorf("find how far the consumers of topic %s are: %w", topic, err)
+			}
+			through = min(through, n)
+		}
+		if through == 0 {
+			continue
+		}
+		if err := h.exchange.Trim(ctx, topic, through); err != nil {
+			return fmt.Errorf("trim topic %s: %w", topic, err)
+		}
+	}
+	return nil
+}
