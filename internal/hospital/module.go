@@ -185,7 +185,7 @@ func (m *Module) change(ctx context.Context, s *Snapshot, cause string, by modul
 	if err != nil {
 		return "", err
 	}
-	row := Version{
+	row := ModelVersion{
 		Number: m.number + 1, Version: s.Version(), Replaced: m.Snapshot().Version(), Cause: cause, Name: s.Name(), Demo: s.Demo(),
 		Assets: len(s.Assets()), Dependencies: len(s.Dependencies()), Made: m.now(), By: by.ID, ByName: by.Name,
 	}
@@ -203,7 +203,7 @@ func (m *Module) change(ctx context.Context, s *Snapshot, cause string, by modul
 	return row.Version, nil
 }
 
-func (m *Module) store(ctx context.Context, tx *store.Tx, row Version, depth int64, body []byte) error {
+func (m *Module) store(ctx context.Context, tx *store.Tx, row ModelVersion, depth int64, body []byte) error {
 	last, _, err := newest(ctx, tx)
 	if err != nil {
 		return err
@@ -223,7 +223,7 @@ func (m *Module) store(ctx context.Context, tx *store.Tx, row Version, depth int
 }
 
 // History lists versions below a number (0 for the newest), newest first.
-func (m *Module) History(ctx context.Context, below int64, limit int) ([]Version, error) {
+func (m *Module) History(ctx context.Context, below int64, limit int) ([]ModelVersion, error) {
 	if below <= 0 {
 		below = 1 << 62
 	}

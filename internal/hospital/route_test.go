@@ -139,14 +139,14 @@ func TestGetAsset(t *testing.T) {
 func TestOverviewAndVersions(t *testing.T) {
 	s := serve(t)
 	version := mustImport(t, s.Module, small(1))
-	o, err := ask[hospital.Overview](t, s, "get-hospital", new(module.None))
+	o, err := ask[hospital.HospitalView](t, s, "get-hospital", new(module.None))
 	if err != nil || o.Version != version || len(o.Sites) != 1 || o.TimeZone != "Europe/Paris" || o.Counts.Assets != len(small(1).Assets) {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
 	newer := mustImport(t, s.Module, small(2))
 	in := &hospital.VersionsIn{Page: module.Page{Limit: 1}}
 	for _, want := range []string{newer, version} {
-		list, err := ask[module.List[hospital.Version]](t, s, "list-hospital-versions", in)
+		list, err := ask[module.List[hospital.ModelVersion]](t, s, "list-hospital-versions", in)
 		if err != nil || len(list.Items) != 1 || list.Items[0].Version != want {
 			t.Fatalf("versions %+v, error %v", list, err)
 		}
@@ -156,7 +156,7 @@ func TestOverviewAndVersions(t *testing.T) {
 		t.Errorf("after the last version the cursor is %q", in.Cursor)
 	}
 	in.Cursor = "x"
-	if _, err := ask[module.List[hospital.Version]](t, s, "list-hospital-versions", in); fault.KindOf(err) != fault.Invalid {
+	if _, err := ask[module.List[hospital.ModelVersion]](t, s, "list-hospital-versions", in); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("a wrong cursor gives %v", err)
 	}
 }
@@ -171,7 +171,7 @@ func withPlan() *hospital.Model {
 func TestFloorPlans(t *testing.T) {
 	s := serve(t)
 	mustImport(t, s.Module, withPlan())
-	list, err := ask[module.List[hospital.Plan]](t, s, "list-floor-plans", new(module.None))
+	list, err := ask[module.List[hospital.FloorPlan]](t, s, "list-floor-plans", new(module.None))
 	if err != nil || len(list.Items) != 1 || list.Items[0].ID != "p" {
 		t.Errorf("plans %+v, error %v", list, err)
 	}

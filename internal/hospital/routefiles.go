@@ -87,10 +87,10 @@ type ImportIn struct {
 
 // Imported is the answer to an import.
 type Imported struct {
-	Version  string `json:"version"`
-	Replaced string `json:"replaced"`
-	Checked  bool   `json:"checked" doc:"true when nothing was changed"`
-	Counts   Counts `json:"counts"`
+	Version  string      `json:"version"`
+	Replaced string      `json:"replaced"`
+	Checked  bool        `json:"checked" doc:"true when nothing was changed"`
+	Counts   ModelCounts `json:"counts"`
 }
 
 const mostUpload = 64 << 20

@@ -28,26 +28,26 @@ func (m *Module) Routes() []module.Route {
 	}
 }
 
-// Overview is the hospital in short.
-type Overview struct {
-	Name     string   `json:"name"`
-	Version  string   `json:"version" doc:"names the content of the model"`
-	TimeZone string   `json:"time_zone" doc:"IANA name"`
-	Demo     bool     `json:"demo"`
-	Counts   Counts   `json:"counts"`
-	Sites    []string `json:"sites" doc:"ids of the sites"`
+// HospitalView is the hospital in short.
+type HospitalView struct {
+	Name     string      `json:"name"`
+	Version  string      `json:"version" doc:"names the content of the model"`
+	TimeZone string      `json:"time_zone" doc:"IANA name"`
+	Demo     bool        `json:"demo"`
+	Counts   ModelCounts `json:"counts"`
+	Sites    []string    `json:"sites" doc:"ids of the sites"`
 }
 
-// Counts are the sizes of the model's lists.
-type Counts struct {
+// ModelCounts are the sizes of the model's lists.
+type ModelCounts struct {
 	Assets       int `json:"assets"`
 	Dependencies int `json:"dependencies"`
 	Plans        int `json:"plans"`
 }
 
-func (m *Module) getHospital(context.Context, *module.None) (*Overview, error) {
+func (m *Module) getHospital(context.Context, *module.None) (*HospitalView, error) {
 	s := m.Snapshot()
-	o := &Overview{Name: s.Name(), Version: s.Version(), TimeZone: s.TimeZone(), Demo: s.Demo(), Counts: countsOf(s), Sites: []string{}}
+	o := &HospitalView{Name: s.Name(), Version: s.Version(), TimeZone: s.TimeZone(), Demo: s.Demo(), Counts: countsOf(s), Sites: []string{}}
 	for _, a := range s.Assets() {
 		if a.Kind == Site {
 			o.Sites = append(o.Sites, a.ID)
@@ -56,14 +56,14 @@ func (m *Module) getHospital(context.Context, *module.None) (*Overview, error) {
 	return o, nil
 }
 
-func countsOf(s *Snapshot) Counts {
-	return Counts{Assets: len(s.Assets()), Dependencies: len(s.Dependencies()), Plans: len(s.Plans())}
+func countsOf(s *Snapshot) ModelCounts {
+	return ModelCounts{Assets: len(s.Assets()), Dependencies: len(s.Dependencies()), Plans: len(s.Plans())}
 }
 
 // VersionsIn asks for a page of the history.
 type VersionsIn struct{ module.Page }
 
-func (m *Module) listVersions(ctx context.Context, in *VersionsIn) (*module.List[Version], error) {
+func (m *Module) listVersions(ctx context.Context, in *VersionsIn) (*module.List[ModelVersion], error) {
 	var below int64
 	if in.Cursor != "" {
 		number, err := strconv.ParseInt(in.Cursor, 10, 64)
@@ -77,7 +77,7 @@ func (m *Module) listVersions(ctx context.Context, in *VersionsIn) (*module.List
 	if err != nil {
 		return nil, err
 	}
-	page := &module.List[Version]{Items: list}
+	page := &module.List[ModelVersion]{Items: list}
 	if len(list) > limit {
 		page.Items = list[:limit]
 		page.Next = strconv.FormatInt(list[limit-1].Number, 10)
@@ -85,9 +85,20 @@ func (m *Module) listVersions(ctx context.Context, in *VersionsIn) (*module.List
 	return page, nil
 }
 
-func (m *Module) listPlans(context.Context, *module.None) (*module.List[Plan], error) {
-	plans := m.Snapshot().Plans()
-	return &module.List[Plan]{Items: plans, Total: len(plans)}, nil
+// FloorPlan is a floor plan without its drawing.
+type FloorPlan struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Place string `json:"place" doc:"id of the floor, building or site that it shows"`
+}
+
+func (m *Module) listPlans(context.Context, *module.None) (*module.List[FloorPlan], error) {
+	page := &module.List[FloorPlan]{Items: []FloorPlan{}}
+	for _, p := range m.Snapshot().Plans() {
+		page.Items = append(page.Items, FloorPlan{ID: p.ID, Name: p.Name, Place: p.Place})
+	}
+	page.Total = len(page.Items)
+	return page, nil
 }
 
 // pageSize is the size of a page for whoever calls without the API's defaults.

@@ -13,8 +13,8 @@ import (
 	"warder/internal/store"
 )
 
-// Version is one version of the model as the history keeps it.
-type Version struct {
+// ModelVersion is one version of the model as the history keeps it.
+type ModelVersion struct {
 	Number       int64     `json:"number" doc:"counts up with every change"`
 	Version      string    `json:"version" doc:"names the content"`
 	Replaced     string    `json:"replaced" doc:"the version before"`
@@ -107,7 +107,7 @@ func unpack(body []byte) (*Model, error) {
 
 const versionColumns = `number, version, replaced, cause, name, demo, assets, dependencies, made, by_id, by_name`
 
-func (v versions) insert(ctx context.Context, tx *store.Tx, row Version, depth int64, body []byte) error {
+func (v versions) insert(ctx context.Context, tx *store.Tx, row ModelVersion, depth int64, body []byte) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO hospital_version (`+versionColumns+`, depth, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		row.Number, row.Version, row.Replaced, row.Cause, row.Name, row.Demo, row.Assets, row.Dependencies,
@@ -116,16 +116,16 @@ func (v versions) insert(ctx context.Context, tx *store.Tx, row Version, depth i
 }
 
 // list returns versions below a number, newest first.
-func (v versions) list(ctx context.Context, below int64, limit int) ([]Version, error) {
+func (v versions) list(ctx context.Context, below int64, limit int) ([]ModelVersion, error) {
 	rows, err := v.space.QueryContext(ctx, `SELECT `+versionColumns+` FROM hospital_version
 		WHERE number < $1 ORDER BY number DESC LIMIT $2`, below, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []Version
+	var list []ModelVersion
 	for rows.Next() {
-		var row Version
+		var row ModelVersion
 		var made int64
 		err := rows.Scan(&row.Number, &row.Version, &row.Replaced, &row.Cause, &row.Name, &row.Demo, &row.Assets,
 			&row.Dependencies, &made, &row.By, &row.ByName)
