@@ -172,14 +172,13 @@ func TestExerciseIsStopped(t *testing.T) {
 }
 
 func TestWhatAKilledProcessLeftIsInterrupted(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		m := New(Options{Library: library(t), Space: s.Space("exercise")})
-		e := Exercise{ID: "ex-old", Scenario: "gone", State: StateRunning, Started: time.Now()}
-		if err := m.keep(t.Context(), e, "exercise.started"); err != nil {
-			t.Fatal(err)
-		}
-		begin(t, s).becomes(t, "ex-old", StateInterrupted)
-	})
+	s := storetest.Open(t, storetest.SQLite(t))
+	m := New(Options{Library: library(t), Space: s.Space("exercise")})
+	e := Exercise{ID: "ex-old", Scenario: "gone", State: StateRunning, Started: time.Now()}
+	if err := m.keep(t.Context(), e, "exercise.started"); err != nil {
+		t.Fatal(err)
+	}
+	begin(t, s).becomes(t, "ex-old", StateInterrupted)
 }
 
 func TestWhatCannotBePlayedIsRefused(t *testing.T) {

@@ -46,14 +46,12 @@ func TestQuietDayIsOrderlyAndTheSameAgain(t *testing.T) {
 	if err := Markable(records); err != nil {
 		t.Error(err)
 	}
-	if !slices.Equal(records, day(t, snap, 7, 24)) {
+	shorter := day(t, snap, 7, 3)
+	if !slices.Equal(records[:len(shorter)], shorter) {
 		t.Error("the same seed gave another day")
 	}
-	if slices.Equal(records[:100], day(t, snap, 8, 1)[:100]) {
+	if slices.Equal(records[:100], take(QuietDay(snap, Noise{Seed: 8, Hours: 1}), 100)) {
 		t.Error("another seed gave the same day")
-	}
-	if !slices.Equal(records[:1000], take(QuietDay(snap, Noise{Seed: 7, Hours: 3}), 1000)) {
-		t.Error("a shorter play begins otherwise")
 	}
 }
 
@@ -163,7 +161,7 @@ func known(t *testing.T, snap *hospital.Snapshot, kind flow.IdentifierKind, valu
 func TestQuietSensorsStayWithinBounds(t *testing.T) {
 	snap := reference(t)
 	low, high := map[string]float64{}, map[string]float64{}
-	for _, r := range day(t, snap, 3, 24) {
+	for _, r := range day(t, snap, 3, 18) {
 		if r.Channel != "webhook/plain" && !strings.HasPrefix(r.Channel, "sensors/") {
 			continue
 		}

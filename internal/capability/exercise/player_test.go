@@ -335,3 +335,28 @@ func TestRefusedRequestIsTold(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestPlaysAtTheSameTimeLeaveEachOtherAlone(t *testing.T) {
+	w := newWard(t)
+	player := NewPlayer(w.to)
+	second := func() error {
+		_, err := player.Play(t.Context(), Play{Records: slices.Values(everyWay()[3:4]), Start: noon})
+		return err
+	}
+	_, err := player.Play(t.Context(), Play{
+		Records: slices.Values([]Record{line(0, "{}"), line(time.Minute, "{}")}),
+		Progress: func(p Progress) {
+			if p.Sent == 1 {
+				if err := second(); err != nil {
+					t.Error(err)
+				}
+			}
+		},
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if got := w.heard(t, 3); len(got) != 3 {
+		t.Errorf("got %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -138,6 +139,11 @@ type broker struct{ client *mqttpub.Client }
 func dialBroker(ctx context.Context, o mqttpub.Options) (lane, error) {
 	if err := required(o.Address, MQTT); err != nil {
 		return nil, err
+	}
+	if o.ClientID != "" {
+		// A broker ends the older of two connections of one id, and two plays may
+		// be under way.
+		o.ClientID += "-" + rand.Text()[:8]
 	}
 	client, err := mqttpub.Connect(ctx, o)
 	if err != nil {
