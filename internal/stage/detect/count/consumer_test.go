@@ -1,0 +1,152 @@
+package count
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"warder/internal/exchange"
+	"warder/internal/exchange/exchangetest"
+	"warder/internal/flow"
+	"warder/internal/stage/detect"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// flaky refuses to publish so many times.
+type flaky struct {
+	exchange.Publisher[flow.Alert]
+	failures int
+}
+
+func (f *flaky) Publish(ctx context.Context, key string, values ...flow.Alert) (uint64, error) {
+	if f.failures > 0 {
+		f.failures--
+		return 0, errors.New("the log is away")
+	}
+	return f.Publisher.Publish(ctx, key, values...)
+}
+
+type bench struct {
+	log    *exchangetest.Memory
+	hits   exchange.Topic[flow.Hit]
+	alerts *flaky
+	board  *detect.Board
+	corr   []detect.Correlation
+}
+
+func newBench(t *testing.T) *bench {
+	log := exchangetest.NewMemory()
+	t.Cleanup(func() { _ = log.Close() })
+	b := &bench{log: log, hits: exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]())}
+	b.alerts = &flaky{Publisher: exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]())}
+	b.corr = []detect.Correlation{correlation(detect.EventCount, []string{"a"}, 10*time.Second, 3)}
+	b.board = detect.NewBoard([]detect.Rule{b.corr[0].Rule})
+	return b
+}
+
+func (b *bench) publish(t *testing.T, hits ...*flow.Hit) {
+	for _, h := range hits {
+		if _, err := b.hits.Publish(context.Background(), "", *h); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// run lets a new consumer work until nothing is left to do.
+func (b *bench) run(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	c := NewConsumer(Options{
+		Log: b.log, Hits: b.hits, Alerts: b.alerts, Correlations: b.corr, Board: b.board,
+		Now: time.Now, Logger: slog.New(slog.DiscardHandler),
+	})
+	done := make(chan error, 1)
+	go func() { done <- c.Run(ctx) }()
+	time.Sleep(time.Minute) // of the test's own time: longer than the pauses after failures
+	synctest.Wait()
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *bench) ids(t *testing.T) (ids []string) {
+	msgs, err := b.log.Read(context.Background(), "alert", 0, 1000, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range msgs {
+		var a flow.Alert
+		if err := exchange.JSON[flow.Alert]().Decode(m.Body, &a); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, fmt.Sprint(a.ID, a.Events))
+	}
+	return ids
+}
+
+// TestStateSurvivesARestart: two hits before it and one after it are three.
+func TestStateSurvivesARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.publish(t, hit("a", 1, 0, "g", "x"), hit("a", 2, 1, "g", "x"))
+		b.run(t)
+		b.publish(t, hit("a", 3, 2, "g", "x"))
+		b.run(t)
+		if ids := b.ids(t); len(ids) != 1 || b.board.List()[0].Hits != 1 {
+			t.Errorf("alerts: %v, board: %+v", ids, b.board.List())
+		}
+	})
+}
+
+// TestCrashBeforeTheCheckpoint: the hits are counted again and give the same alert.
+func TestCrashBeforeTheCheckpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.publish(t, hit("a", 1, 0, "g", "x"), hit("a", 2, 1, "g", "x"), hit("a", 3, 2, "g", "x"))
+		b.run(t)
+		if err := b.log.Save(context.Background(), "hit", ConsumerName, exchange.Checkpoint{}); err != nil {
+			t.Fatal(err)
+		}
+		b.run(t)
+		if ids := b.ids(t); len(ids) != 2 || ids[0] != ids[1] {
+			t.Errorf("alerts: %v", ids)
+		}
+	})
+}
+
+// TestFailingPublish: a hit that comes again is not counted twice, and its alert
+// is not lost.
+func TestFailingPublish(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.alerts.failures = 3
+		b.publish(t, hit("a", 1, 0, "g", "x"), hit("a", 2, 1, "g", "x"), hit("a", 3, 2, "g", "x"), hit("a", 4, 3, "g", "x"))
+		b.run(t)
+		if ids := b.ids(t); len(ids) != 1 {
+			t.Errorf("alerts: %v", ids)
+		}
+	})
+}
+
+// TestDamagedState: counting begins anew instead of standing still.
+func TestDamagedState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		if err := b.log.Save(context.Background(), "hit", ConsumerName, exchange.Checkpoint{State: []byte("no state")}); err != nil {
+			t.Fatal(err)
+		}
+		b.publish(t, hit("a", 1, 0, "g", "x"), hit("a", 2, 1, "g", "x"), hit("a", 3, 2, "g", "x"))
+		b.run(t)
+		if ids := b.ids(t); len(ids) != 1 {
+			t.Errorf("alerts: %v", ids)
+		}
+	})
+}
