@@ -78,6 +78,9 @@ func newLayout() *layout {
 	}
 	l := &layout{attrs: map[string]string{}, codec: &zstd.Codec{Level: zstd.SpeedDefault}}
 	for _, a := range flow.Vocabulary() {
+		if strings.HasSuffix(a.Name, "*") { // stands for many; they are kept in colAttributes
+			continue
+		}
 		c := column{name: columnName(a.Name), attr: a.Name, bloom: sought(a.Name)}
 		if a.Name == flow.AttrMessage {
 			c.shape = prose

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"warder/internal/events/query"
 )
 
 // Rename changes a segment's bytes and gives it the name that they ask for.
@@ -26,4 +28,13 @@ func Rename(t *testing.T, path string, change func([]byte) []byte) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func parse(t *testing.T, text string) query.Node {
+	t.Helper()
+	n, err := query.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -2,6 +2,7 @@ package events
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"warder/internal/events/query"
@@ -36,8 +37,11 @@ func (l *looking) field() error {
 	if name, ok := fixedColumn(field); ok {
 		return l.column(name)
 	}
-	if field == query.FieldUnknown {
+	switch field {
+	case query.FieldUnknown:
 		return l.unknown()
+	case query.FieldTarget, query.FieldObserver, query.FieldOrigin, query.FieldPlace:
+		return l.role()
 	}
 	if name, ok := l.group.layout.attrs[field]; ok {
 		if _, ok := l.group.chunks[name]; ok {
@@ -138,6 +142,18 @@ func (l *looking) unknown() error {
 	})
 }
 
+// role looks at the ids of the assets in one role.
+func (l *looking) role() error {
+	return l.documents(colAssets, l.literals(), func(text []byte) (bool, error) {
+		var e flow.Event
+		if err := json.Unmarshal(text, &e.Assets); err != nil {
+			return false, err
+		}
+		ids, _ := query.FixedValues(&e, l.term.Field)
+		return slices.ContainsFunc(ids, l.term.Value), nil
+	})
+}
+
 // attribute looks at the attributes that have no column: one, or with an empty
 // name all of them.
 func (l *looking) attribute(name string) error {
@@ -177,7 +193,7 @@ func (l *looking) original(name string) error {
 		if name == "" {
 			return query.Leaves(all, l.term.Value), nil
 		}
-		return query.Original(all, name, l.term.Value), nil
+		return query.Original(&flow.Event{Original: all}, name, l.term.Value), nil
 	})
 }
 

@@ -12,13 +12,13 @@ import (
 
 // texts are few, and close to one another, so that queries meet something.
 func texts() *rapid.Generator[string] {
-	return rapid.SampledFrom([]string{"a", "A", "ab", "Ab c", "forced", "Forcée", "10.20.4.7", "10.20.4.70", "8.4", "-3", "1e3",
+	return rapid.SampledFrom([]string{"a", "A", "ab", "Ab c", "c ab", "forced", "Forcée", "10.20.4.7", "10.20.4.70", "8.4", "-3", "1e3",
 		`C:\Windows\cmd.exe`, `say "x"`, "m.rossi", "M.Rossi", "é", "K", "\u212a", "line\nbreak", "<&>", "e+x", "0", "true", "*"})
 }
 
 // names are of attributes with a column, of others, and of senders' own fields.
 func names() *rapid.Generator[string] {
-	return rapid.SampledFrom([]string{flow.AttrPerson, flow.AttrSourceIP, flow.AttrValue, flow.AttrMessage, flow.AttrHost,
+	return rapid.SampledFrom([]string{flow.AttrPerson, flow.AttrSourceIP, flow.AttrValue, flow.AttrMessage, flow.AttrHost, flow.AttrQuantity,
 		"custom.word", "n", "deep.er", "list", "message", "EventID"})
 }
 
@@ -90,7 +90,8 @@ func drawText(t *rapid.T, depth int) string {
 
 func drawTerm(t *rapid.T) string {
 	field := rapid.OneOf(rapid.Just(""), names(), rapid.SampledFrom([]string{"id", "source", "site", "category", "action", "asset",
-		"unknown", "format", "parse_error", "exercise", "original.message", "original.n", "absent", "list.er"})).Draw(t, "field")
+		"unknown", "format", "parse_error", "exercise", "original.message", "original.n", "absent", "list.er", "asset.target", "asset.place",
+		"event.category", flow.AttrQuantity})).Draw(t, "field")
 	value := texts().Draw(t, "value")
 	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 	bare := strings.Map(func(r rune) rune {

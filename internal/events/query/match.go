@@ -11,13 +11,18 @@ import (
 
 // Names of the fields that are no attributes.
 const (
-	FieldID         = "id"
-	FieldSource     = "source"
-	FieldFormat     = "format"
-	FieldSite       = "site"
-	FieldCategory   = "category"
-	FieldAction     = "action"
-	FieldAsset      = "asset"   // ids of the assets that the event was resolved to
+	FieldID       = "id"
+	FieldSource   = "source"
+	FieldFormat   = "format"
+	FieldSite     = "site"
+	FieldCategory = "category"
+	FieldAction   = "action"
+	FieldAsset    = "asset" // ids of the assets that the event was resolved to
+	// Ids of the assets in one role (flow.Role).
+	FieldTarget     = "asset.target"
+	FieldObserver   = "asset.observer"
+	FieldOrigin     = "asset.origin"
+	FieldPlace      = "asset.place"
 	FieldUnknown    = "unknown" // identifiers that no asset carries
 	FieldParseError = "parse_error"
 	FieldExercise   = "exercise"
@@ -61,7 +66,7 @@ func (t *Term) match(e *flow.Event) bool {
 	if v, ok := e.Attributes[t.Field]; ok && t.Value(v) {
 		return true
 	}
-	return t.original != "" && Original(e.Original, t.original, t.Value)
+	return t.original != "" && Original(e, t.original, t.Value)
 }
 
 // Original returns the name by which the term's field is sought in the sender's
@@ -94,15 +99,24 @@ func anyOf(values []string, holds func(string) bool) bool {
 	return false
 }
 
-// original finds what Term.Original returns.
-func original(field string) string {
+// newTerm prepares a term of a field. What rules call event.category and so on is
+// category here, and the other way of writing it is read too.
+func newTerm(field string) *Term {
+	switch field {
+	case "event." + FieldCategory, "event." + FieldAction, "event." + FieldSource, "event." + FieldSite, "event." + FieldFormat:
+		field = strings.TrimPrefix(field, "event.")
+	}
+	t := &Term{Field: field, original: field}
 	if name, ok := strings.CutPrefix(field, OriginalPrefix); ok {
-		return name
+		t.original = name
+		return t
 	}
-	if slices.ContainsFunc(flow.Vocabulary(), func(a flow.Attribute) bool { return a.Name == field }) {
-		return ""
+	for _, a := range flow.Vocabulary() {
+		if a.Name == field {
+			t.original, t.words = "", a.Unit == "words"
+		}
 	}
-	return field
+	return t
 }
 
 // FixedValues returns the values of a field that is no attribute; an empty one
@@ -137,6 +151,14 @@ func FixedValues(e *flow.Event, field string) ([]string, bool) {
 			out = append(out, a.ID)
 		}
 		return out, true
+	case FieldTarget, FieldObserver, FieldOrigin, FieldPlace:
+		var out []string
+		for _, a := range e.Assets {
+			if string(a.Role) == strings.TrimPrefix(field, FieldAsset+".") {
+				out = append(out, a.ID)
+			}
+		}
+		return out, true
 	case FieldUnknown:
 		var out []string
 		for _, u := range e.Unknown {
@@ -149,8 +171,13 @@ func FixedValues(e *flow.Event, field string) ([]string, bool) {
 
 // Original calls holds for the values at a dotted name in a sender's record
 // until it returns true, and reports whether it did. A dot may separate levels
-// or belong to a key; lists stand for each of their values.
-func Original(v any, name string, holds func(string) bool) bool {
+// or belong to a key; lists stand for each of their values; the objects that
+// shippers wrap a record in need not be named (flow.Event.Scopes).
+func Original(e *flow.Event, name string, holds func(string) bool) bool {
+	return slices.ContainsFunc(e.Scopes(), func(scope map[string]any) bool { return at(scope, name, holds) })
+}
+
+func at(v any, name string, holds func(string) bool) bool {
 	switch v := v.(type) {
 	case map[string]any:
 		if inner, ok := v[name]; ok && values(inner, holds) {
@@ -160,13 +187,13 @@ func Original(v any, name string, holds func(string) bool) bool {
 			if name[i] != '.' {
 				continue
 			}
-			if inner, ok := v[name[:i]]; ok && Original(inner, name[i+1:], holds) {
+			if inner, ok := v[name[:i]]; ok && at(inner, name[i+1:], holds) {
 				return true
 			}
 		}
 	case []any:
 		for _, inner := range v {
-			if Original(inner, name, holds) {
+			if at(inner, name, holds) {
 				return true
 			}
 		}

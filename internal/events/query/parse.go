@@ -208,7 +208,7 @@ func (p *parser) term(name string) (Node, error) {
 	if p.terms++; p.terms > maxTerms {
 		return nil, wrong(p.token.at, "it has more than %d terms", maxTerms)
 	}
-	t := &Term{Field: name, original: original(name)}
+	t := newTerm(name)
 	switch text := p.token.text; p.token.kind {
 	case regex:
 		compiled, err := regexp.Compile("(?i)" + text)

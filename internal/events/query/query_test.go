@@ -17,14 +17,14 @@ func event() *flow.Event {
 		Attributes: map[string]string{
 			flow.AttrPerson: "M.Rossi", flow.AttrSourceIP: "10.20.4.7", flow.AttrValue: "8.4",
 			flow.AttrMessage: "Porte forcée (A2)", "custom.empty": "", flow.AttrProcess: `C:\Windows\System32\cmd.exe`,
-			flow.AttrSourceMAC: "00:1b:21:3a:4f:10",
+			flow.AttrSourceMAC: "00:1b:21:3a:4f:10", flow.AttrCameraZone: "ward door",
 		},
 		Original: map[string]any{
 			"EventID": 4688.0, "Source": "Own", "source": "own", "alert": map[string]any{"signature": "ET SCAN"},
 			"a.b": map[string]any{"c.d": "deep"}, "list": []any{"x", map[string]any{"k": true}, 2.5},
-			"message": "sender's own",
+			"message": "sender's own", "winlog": map[string]any{"event_data": map[string]any{"TargetUserName": "rossi"}},
 		},
-		Assets: []flow.AssetRef{{ID: "a-door-12"}, {ID: "a-r-e2014"}}, Unknown: []flow.Identifier{{Kind: flow.ByIP, Value: "10.9.9.9"}},
+		Assets: []flow.AssetRef{{ID: "a-door-12"}, {ID: "a-r-e2014", Role: flow.RolePlace}}, Unknown: []flow.Identifier{{Kind: flow.ByIP, Value: "10.9.9.9"}},
 		Raw: []byte("<34>1 raw Bytes \xff"),
 	}
 }

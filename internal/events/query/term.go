@@ -3,6 +3,7 @@ package query
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +13,7 @@ import (
 type Term struct {
 	Field    string
 	original string // the field's name in the sender's own record
+	words    bool   // a value is several words: each counts as one too
 	// One of three is set: a pattern, a regular expression, or numbers.
 	parts   []part
 	regex   *regexp.Regexp
@@ -45,13 +47,13 @@ func (t *Term) Value(v string) bool {
 	if t.Field == "" {
 		return t.within(v)
 	}
-	return t.whole(v)
+	return t.whole(v) || t.words && slices.ContainsFunc(strings.Fields(v), t.whole)
 }
 
 // Exact returns the folded text that a value must equal, when the term asks for
 // one whole value of a field; it is what a Bloom filter can be asked for.
 func (t *Term) Exact() (folded string, ok bool) {
-	if t.Field == "" || t.regex != nil || t.numbers != nil || len(t.parts) > 1 {
+	if t.Field == "" || t.words || t.regex != nil || t.numbers != nil || len(t.parts) > 1 {
 		return "", false
 	}
 	if len(t.parts) == 0 {
