@@ -74,12 +74,11 @@ func (c *consumer[T]) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if after > last {
-		c.trouble(&Damage{Topic: c.topic.name, From: last + 1, Through: after, Cause: errMissing})
-		after = last
+	c.after = min(after, last)
+	if after <= last {
+		return nil
 	}
-	c.after = after
-	return nil
+	return c.report(ctx, &Damage{Topic: c.topic.name, From: last + 1, Through: after, Cause: errMissing})
 }
 
 func (c *consumer[T]) cursor(ctx context.Context) (uint64, error) {
@@ -116,14 +115,19 @@ func (c *consumer[T]) next(ctx context.Context) ([]Message, error) {
 	}
 }
 
-// passOver reports damage, buries what is left of it, and moves on.
+// passOver reports damage and moves on behind it.
 func (c *consumer[T]) passOver(ctx context.Context, d *Damage) error {
-	c.trouble(d)
-	m := Message{Offset: d.From, Body: d.Bytes}
-	if err := c.topic.log.Bury(ctx, c.topic.name, c.sub.Consumer, m, d.Error()); err != nil {
+	if err := c.report(ctx, d); err != nil {
 		return err
 	}
 	return c.passed(ctx, d.Through)
+}
+
+// report tells of damage and buries what is left of it: the dead letter stays
+// when the log files are gone.
+func (c *consumer[T]) report(ctx context.Context, d *Damage) error {
+	c.trouble(d)
+	return c.topic.log.Bury(ctx, c.topic.name, c.sub.Consumer, Message{Offset: d.From, Body: d.Bytes}, d.Error())
 }
 
 // take works on what was read, up to its last message or the end of the context.

@@ -217,6 +217,7 @@ func TestConsumeReportsACursorBeyondTheEnd(t *testing.T) {
 		}()
 		d.run(t, time.Minute)
 		same(t, "calls", d.calls, [][]string{{"2"}})
+		same(t, "buried", d.buried(t), []uint64{2})
 		if len(d.trouble) != 1 || !errors.Is(d.trouble[0], exchange.ErrDamaged) {
 			t.Errorf("trouble: %v", d.trouble)
 		}
