@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Format is the form of an export.
@@ -61,7 +62,7 @@ func WriteZip(w io.Writer, m *Model, format Format) error {
 	}
 	z := zip.NewWriter(w)
 	for _, f := range files {
-		out, err := z.Create(f.name)
+		out, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: zipEpoch()})
 		if err == nil {
 			_, err = out.Write(f.data)
 		}
@@ -74,6 +75,10 @@ func WriteZip(w io.Writer, m *Model, format Format) error {
 	}
 	return nil
 }
+
+// zipEpoch is the date of every file in a zip: the first that zips know, so that
+// the same model gives the same bytes.
+func zipEpoch() time.Time { return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // ExportPath writes a model to a folder, which must be empty or absent, or to a
 // new file whose name ends in .zip.
