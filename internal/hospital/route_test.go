@@ -97,6 +97,7 @@ func TestListAssets(t *testing.T) {
 		{hospital.AssetsIn{Q: "SRV-MAIL server"}, 2},
 		{hospital.AssetsIn{Q: "srv-mail", Kind: "host", Site: "s1"}, 1},
 		{hospital.AssetsIn{Q: "pharmacy", Kind: "care-service"}, 2},
+		{hospital.AssetsIn{IDs: "s1,nothing-has-this-id,s2"}, 2},
 	} {
 		page, err := ask[module.List[hospital.Asset]](t, s, "list-assets", &c.in)
 		if err != nil || page.Total != c.want || len(page.Items) != c.want {

@@ -20,7 +20,7 @@ type AssetsIn struct {
 func (m *Module) listAssets(_ context.Context, in *AssetsIn) (*module.List[Asset], error) {
 	s := m.Snapshot()
 	if in.IDs != "" {
-		return named(s, strings.Split(in.IDs, ",")), nil
+		return assetsOf(s, strings.Split(in.IDs, ",")), nil
 	}
 	first := 0
 	if in.Cursor != "" {
@@ -49,9 +49,9 @@ func (m *Module) listAssets(_ context.Context, in *AssetsIn) (*module.List[Asset
 	return page, nil
 }
 
-// named gives the assets of some ids, in the order of the ids: whoever shows
+// assetsOf gives the assets of some ids, in the order of the ids: whoever shows
 // names asks for all that are in view at once.
-func named(s *Snapshot, ids []string) *module.List[Asset] {
+func assetsOf(s *Snapshot, ids []string) *module.List[Asset] {
 	page := &module.List[Asset]{Items: []Asset{}}
 	for _, id := range ids {
 		if a, ok := s.Asset(id); ok {
