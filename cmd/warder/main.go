@@ -27,6 +27,7 @@ type commands struct {
 	Serve    serve            `cmd:"" help:"Serve a hospital: take events in, show the console."`
 	Demo     demo             `cmd:"" help:"Serve the reference hospital in a throw-away folder and play an attack."`
 	Hospital hospitalCommands `cmd:"" help:"The hospital model: check, import, export, generate."`
+	Exercise exerciseCommands `cmd:"" help:"Play a scenario."`
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`
 	Link     linkCommands     `cmd:"" help:"One-time sign-in links for people."`
 	Config   configCommands   `cmd:"" help:"The configuration file."`

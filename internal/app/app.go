@@ -30,6 +30,7 @@ const stopTime = 5 * time.Second
 
 // Open opens the data directory and the listeners, and composes everything.
 func Open(ctx context.Context, cfg Config, version string, log *slog.Logger) (_ *App, err error) {
+	cfg.Sources = cfg.Sources.WithDefaults()
 	h := &house{cfg: cfg, version: version, log: log, now: time.Now}
 	a := &App{house: h}
 	defer func() {

@@ -137,9 +137,11 @@ func (s *show) run(ctx context.Context) error {
 	today := midnight(s.house.now().In(snapshot.Location()))
 	ordinary := exercise.Play{Start: s.house.now(), Speed: 1, Zone: snapshot.Location(),
 		Records: from(exercise.QuietDay(snapshot, exercise.Noise{Profile: exercise.ProfileQuietDay, Seed: 1, Hours: 48}), s.house.now().Sub(today))}
+	around := to
+	around.MQTT.ClientID = "warder-day" // two clients of one name would put each other out
 	done := make(chan error, 1)
 	go func() {
-		_, err := exercise.NewPlayer(to).Play(ctx, ordinary)
+		_, err := exercise.NewPlayer(around).Play(ctx, ordinary)
 		done <- err
 	}()
 	err = s.tell(ctx, story, to, snapshot)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/count"
 )
 
 const (
@@ -35,9 +38,8 @@ func (h *house) trim(ctx context.Context) error {
 // cursor tells how far a consumer came.
 type cursor func(ctx context.Context) (uint64, error)
 
-// consumers lists, for each topic, everybody who must have passed a message
-// before it may go.
-func (h *house) consumers() map[string][]cursor {
+// working lists, for each topic, everybody who works on its messages.
+func (h *house) working() map[string][]cursor {
 	kept := func(topic, consumer string) cursor {
 		return func(ctx context.Context) (uint64, error) {
 			cp, err := h.exchange.Checkpoint(ctx, topic, consumer)
@@ -47,22 +49,29 @@ func (h *house) consumers() map[string][]cursor {
 	stage := func(module, topic string) cursor {
 		return func(ctx context.Context) (uint64, error) { return h.store.Space(module).Cursor(ctx, topic) }
 	}
-	stored := func(context.Context) (uint64, error) { return less(h.evidence.StoredThrough(), keepRaw), nil }
-	newest := func(ctx context.Context) (uint64, error) {
-		last, err := h.exchange.Last(ctx, h.topics.changes.Name())
-		return less(last, keepChanges), err
-	}
 	return map[string][]cursor{
-		h.topics.raw.Name():       {kept(h.topics.raw.Name(), "detect"), stored},
-		h.topics.hits.Name():      {kept(h.topics.hits.Name(), "count")},
+		h.topics.raw.Name():       {kept(h.topics.raw.Name(), detect.ConsumerName)},
+		h.topics.hits.Name():      {kept(h.topics.hits.Name(), count.ConsumerName)},
 		h.topics.alerts.Name():    {stage("correlate", h.topics.alerts.Name())},
 		h.topics.incidents.Name(): {stage("impact", h.topics.incidents.Name()), stage("respond", h.topics.incidents.Name())},
 		h.topics.impacts.Name():   {stage("correlate", h.topics.impacts.Name()), stage("respond", h.topics.impacts.Name())},
 		h.topics.timeline.Name():  {stage("correlate", h.topics.timeline.Name())},
 		h.topics.notices.Name():   {stage("notify", h.topics.notices.Name())},
 		h.topics.models.Name():    {stage("impact", h.topics.models.Name())},
-		h.topics.changes.Name():   {newest},
 	}
+}
+
+// consumers lists, for each topic, everybody who must have passed a message
+// before it may go: those who work on it, the evidence, and whoever comes back.
+func (h *house) consumers() map[string][]cursor {
+	all := h.working()
+	raw, changes := h.topics.raw.Name(), h.topics.changes.Name()
+	all[raw] = append(all[raw], func(context.Context) (uint64, error) { return less(h.evidence.StoredThrough(), keepRaw), nil })
+	all[changes] = []cursor{func(ctx context.Context) (uint64, error) {
+		last, err := h.exchange.Last(ctx, changes)
+		return less(last, keepChanges), err
+	}}
+	return all
 }
 
 func less(n, by uint64) uint64 {

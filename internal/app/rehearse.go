@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"warder/internal/api"
+	"warder/internal/capability/exercise"
+	"warder/internal/hospital"
+	"warder/internal/module"
+	"warder/test/scenario"
+)
+
+// RehearsalOptions says how a scenario is rehearsed.
+type RehearsalOptions struct {
+	Version  string
+	Log      *slog.Logger
+	Progress func(exercise.Progress) // may be nil
+}
+
+// Rehearsal is what came of it.
+type Rehearsal struct {
+	Scenario   *exercise.Scenario
+	Sent       int
+	Incidents  []exercise.Observed
+	Deviations []string // from what the scenario expects, in words
+	Took       time.Duration
+}
+
+// Scenarios lists what can be rehearsed and played.
+func Scenarios() ([]*exercise.Scenario, error) {
+	library, err := exercise.Load(scenario.FS)
+	if err != nil {
+		return nil, err
+	}
+	return library.All(), nil
+}
+
+// settled is how often in a row nothing may be under way before it counts as the
+// end, and settleEvery how often that is looked at.
+const (
+	settled     = 3
+	settleEvery = 150 * time.Millisecond
+	settleTime  = 5 * time.Minute
+)
+
+// Rehearse plays a scenario as fast as it can through the real listeners of a
+// throw-away Warder with the scenario's hospital, waits until everything is
+// worked off, and holds what came of it against what the scenario expects.
+func Rehearse(ctx context.Context, id string, o RehearsalOptions) (_ *Rehearsal, err error) {
+	library, err := exercise.Load(scenario.FS)
+	if err != nil {
+		return nil, err
+	}
+	story, err := library.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "warder-rehearsal-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	a, err := Open(ctx, DemoConfig(dir, "127.0.0.1:0"), o.Version, o.Log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := a.house.stage(ctx, story); err != nil {
+		return nil, err
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(running) }()
+	defer func() { stop(); err = errors.Join(err, <-ended) }()
+	return a.house.rehearse(ctx, story, o)
+}
+
+// stage loads the scenario's hospital, with the scenario's changes laid over it.
+func (h *house) stage(ctx context.Context, story *exercise.Scenario) error {
+	folder, err := fs.Sub(h.content, "hospitals/"+story.Hospital)
+	if err != nil {
+		return fmt.Errorf("find the hospital %s: %w", story.Hospital, err)
+	}
+	model, problems := hospital.ImportFolder(folder)
+	if len(problems) > 0 {
+		return &hospital.ProblemsError{Problems: problems}
+	}
+	if story.Overlay != nil {
+		model = exercise.Overlay(model, story.Overlay)
+	}
+	model.Demo = true
+	_, err = h.hospital.Import(ctx, model, module.Principal{})
+	return err
+}
+
+func (h *house) rehearse(ctx context.Context, story *exercise.Scenario, o RehearsalOptions) (*Rehearsal, error) {
+	began := time.Now()
+	snapshot := h.hospital.Snapshot()
+	if unknown := story.Unknown(snapshot); len(unknown) > 0 {
+		return nil, fmt.Errorf("scenario %s expects assets that its hospital does not have: %v", story.ID, unknown)
+	}
+	to, err := h.exerciseTargets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	records := slices.Values(story.Timeline)
+	if story.Noise != nil {
+		records = exercise.Merge(records, exercise.QuietDay(snapshot, *story.Noise))
+	}
+	// The story ends now, so that its times are neither in the future nor older
+	// than they must be; a day of noise begins at midnight.
+	start := h.now().Add(-story.Length())
+	if story.Noise != nil {
+		start = midnight(h.now().In(snapshot.Location())).AddDate(0, 0, -1)
+	}
+	sent, err := exercise.NewPlayer(to).Play(ctx, exercise.Play{
+		Records: records, Start: start, Zone: snapshot.Location(), Progress: o.Progress})
+	if err != nil {
+		return nil, err
+	}
+	if sent.Refused > 0 {
+		return nil, fmt.Errorf("%d of %d records were refused, the first because: %s", sent.Refused, sent.Sent, sent.Refusal)
+	}
+	if err := h.settle(ctx); err != nil {
+		return nil, err
+	}
+	viewer, err := h.people.MakeToken(ctx, "rehearsal", api.RoleViewer, time.Hour)
+	if err != nil {
+		return nil, err
+	}
+	watcher := &exercise.Client{Base: h.addresses.HTTP, Token: viewer.Secret, HTTP: &http.Client{Timeout: time.Minute}}
+	incidents, err := watcher.Observe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Rehearsal{Scenario: story, Sent: sent.Sent, Incidents: incidents,
+		Deviations: exercise.Compare(story.Expect, incidents), Took: time.Since(began)}, nil
+}
+
+// settle waits until every consumer has passed everything.
+func (h *house) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	for quiet := 0; quiet < settled; {
+		idle, err := h.idle(ctx)
+		if err != nil {
+			return err
+		}
+		if quiet++; !idle {
+			quiet = 0
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait until everything is worked off: %w", ctx.Err())
+		case <-time.After(settleEvery):
+		}
+	}
+	return nil
+}
+
+func (h *house) idle(ctx context.Context) (bool, error) {
+	waiting, err := h.store.Waiting(ctx)
+	if err != nil || waiting > 0 {
+		return false, err
+	}
+	for topic, all := range h.working() {
+		last, err := h.exchange.Last(ctx, topic)
+		if err != nil {
+			return false, err
+		}
+		for _, at := range all {
+			n, err := at(ctx)
+			if err != nil || n < last {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
