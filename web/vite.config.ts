@@ -8,6 +8,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': { target: upstream, changeOrigin: false } } },
+  preview: { proxy: { '/api': { target: upstream, changeOrigin: false } } },
   build: {
     outDir: 'dist',
     emptyOutDir: true, // public/KEEP comes back with every build
@@ -21,5 +22,8 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    pool: 'threads',
+    isolate: false, // one jsdom for all files: starting it costs more than the tests
+    maxWorkers: 1,
   },
 })

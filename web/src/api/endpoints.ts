@@ -1,6 +1,6 @@
 // Every call that the console makes, one function each.
 import { body, client, text } from './client'
-import type { Asset, Status, TaskState, Verdict } from './types'
+import type { Asset, Status, TaskState, TokenRole, User, Verdict } from './types'
 
 const at = (id: string) => ({ params: { path: { id } } })
 const PAGE = 500
@@ -11,11 +11,11 @@ export const session = {
   redeem: (token: string) => body(client.POST('/session/redeem', { body: { token } })),
   signOut: () => body(client.DELETE('/session')),
   acceptUse: () => body(client.POST('/session/intended-use')),
-  preferences: (p: { locale?: string; theme?: string }) => body(client.PUT('/session/preferences', { body: p })),
+  preferences: (p: { locale?: 'en' | 'fr'; theme?: User['theme'] }) => body(client.PUT('/session/preferences', { body: p })),
   password: (password: string) => body(client.PUT('/session/password', { body: { password } })),
 }
 
-export type IncidentQuery = { status: string; q?: string; cursor?: string; limit?: number }
+export type IncidentQuery = { status: Status | 'open' | 'all'; q?: string; cursor?: string; limit?: number }
 
 export const incidents = {
   list: (query: IncidentQuery) => body(client.GET('/incidents', { params: { query: { limit: PAGE, ...query } } })),
@@ -30,7 +30,7 @@ export const incidents = {
     body(client.POST('/incidents/{id}/plan', { ...at(id), body: { playbook } })),
   notices: (id: string) => body(client.GET('/incidents/{id}/notices', at(id))),
   acknowledge: (id: string) => body(client.POST('/incidents/{id}/acknowledge', { ...at(id), body: {} })),
-  status: (id: string, status: Status, reason: string) =>
+  status: (id: string, status: Exclude<Status, 'new'>, reason: string) =>
     body(client.POST('/incidents/{id}/status', { ...at(id), body: { status, reason } })),
   owner: (id: string, owner: string) => body(client.POST('/incidents/{id}/owner', { ...at(id), body: { owner } })),
   shelve: (id: string, why: string, until: string) =>
@@ -72,7 +72,7 @@ export const hospital = {
     (await body(client.GET('/assets', { params: { query: { ids: ids.join(','), limit: PAGE } } }))).items,
   floorPlans: () => body(client.GET('/floor-plans')),
   drawing: (id: string) => text(`/floor-plans/${encodeURIComponent(id)}`),
-  unknown: () => body(client.GET('/unknown-assets', { params: { query: { limit: PAGE } } })),
+  unknown: () => body(client.GET('/unknown-assets', { params: { query: { limit: PAGE, state: 'open' } } })),
   adopt: (id: string, kind: string, name: string, place: string) =>
     body(client.POST('/unknown-assets/{id}/adopt', { ...at(id), body: { kind, name, place } })),
   ignore: (id: string) => body(client.POST('/unknown-assets/{id}/ignore', at(id))),
@@ -106,11 +106,11 @@ export const exercises = {
 
 export const people = {
   tokens: () => body(client.GET('/tokens')),
-  createToken: (name: string, role: string) => body(client.POST('/tokens', { body: { name, role } })),
+  createToken: (name: string, role: TokenRole) => body(client.POST('/tokens', { body: { name, role } })),
   revokeToken: (id: string) => body(client.DELETE('/tokens/{id}', at(id))),
   audit: (cursor?: string) => body(client.GET('/audit', { params: { query: { limit: 100, cursor } } })),
 }
 
 export const texts = {
-  get: (locale: string) => body(client.GET('/texts/{locale}', { params: { path: { locale } } })),
+  get: async (locale: string) => (await body(client.GET('/texts/{locale}', { params: { path: { locale } } }))).texts,
 }

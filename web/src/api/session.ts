@@ -1,4 +1,4 @@
-// Who is signed in, and what the role may do. The server decides; this only
+// Who is signed in, and what they may do. The server decides; this only
 // keeps from offering what it would refuse.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { setCsrf } from './client'
@@ -36,17 +36,18 @@ export function useSessionChange<V>(call: (value: V) => Promise<unknown>) {
   })
 }
 
-export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'admin'
+export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'people' | 'instance'
 
-const abilities: Record<string, Ability[]> = {
-  viewer: [],
-  operator: ['work'],
-  lead: ['work', 'lead', 'hospital', 'exercises'],
-  admin: ['work', 'lead', 'hospital', 'exercises', 'admin'],
+const permissions: Record<Ability, string> = {
+  work: 'incidents.work',
+  lead: 'incidents.lead',
+  hospital: 'hospital.edit',
+  exercises: 'exercises.run',
+  people: 'people.manage',
+  instance: 'instance.manage',
 }
 
 export function useCan(): (ability: Ability) => boolean {
   const { data } = useSession()
-  const role = data?.user?.role ?? ''
-  return (ability) => abilities[role]?.includes(ability) ?? false
+  return (ability) => data?.permissions.includes(permissions[ability]) ?? false
 }

@@ -18,7 +18,7 @@ export function DemoBanner() {
   return (
     <div className="demo" role="note">
       <span>{t('demo.banner')}</span>
-      {can('admin') && (
+      {can('instance') && (
         <button type="button" className="bar-link" onClick={() => setAsking(true)}>
           {t('demo.remove')}
         </button>

@@ -62,6 +62,6 @@ function Gates() {
   if (!data.signed_in || !data.user || token)
     return <SignIn linkToken={token} expired={expired} onRedeemed={redeemed} onTokenUsed={tokenUsed} />
   if (!data.user.intended_use_accepted) return <IntendedUse />
-  if (byLink) return <SetPassword onDone={() => setByLink(false)} />
+  if (byLink && !data.user.has_password) return <SetPassword onDone={() => setByLink(false)} />
   return <Shell />
 }

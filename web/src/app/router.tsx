@@ -18,6 +18,13 @@ const routes = [
       throw redirect({ to: '/queue', replace: true })
     },
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in', // one-time links lead here; what remains after signing in is the queue
+    beforeLoad: () => {
+      throw redirect({ to: '/queue', replace: true })
+    },
+  }),
   createRoute({ getParentRoute: () => root, path: '/queue', component: QueuePage }),
   createRoute({
     getParentRoute: () => root,

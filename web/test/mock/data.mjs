@@ -167,7 +167,7 @@ export const texts = {
     'incident.fire': 'Fire in {place}', 'incident.theft': 'Theft in {place}', 'incident.scan': 'Network scan from {asset}', 'incident.source-silent': 'Source {source} is silent',
     'incident.held-door': '{place} held open', 'incident.too-hot': 'Too hot in {place}', 'incident.loitering': 'Loitering in {place}', 'incident.badge-misuse': 'Badge misuse at {place}', 'incident.flood': 'Water in {place}',
     'join.first': 'It opened the incident', 'join.asset': 'It is about the same asset, {asset}', 'join.near': '{asset} is next to {with}',
-    'impact.fire-to-neighbour': 'Fire in {from} spreads to {to}', 'impact.fire-destroys': '{to} stands in {from} and burns with it', 'impact.air-lost': 'Without {from}, {to} gets too hot', 'impact.theatre-closed': 'Without {from}, {to} cannot go on', 'impact.smoke-spreads': 'Smoke goes from {from} to {to}', 'impact.supplies-lost': '{to} rests on {from}', 'impact.power-lost': '{to} is fed by {from}', 'impact.no-supplier': 'Nothing is modelled that {asset} rests on',
+    'impact.fire-to-neighbour': 'Fire in {from} spreads to {to}', 'impact.fire-destroys': '{to} stands in {from} and burns with it', 'impact.air-lost': 'Without {from}, {to} gets too hot', 'impact.theatre-closed': 'Without {from}, {to} cannot go on', 'impact.smoke-spreads': 'Smoke goes from {from} to {to}', 'impact.supplies-lost': '{to} rests on {from}', 'impact.power-lost': '{to} is fed by {from}', 'source.silent': 'No record for longer than expected', 'source.unreadable': 'Many records could not be read', 'impact.no-supplier': 'Nothing is modelled that {asset} rests on',
     'timeline.plan-started': 'Plan started: {title}', 'timeline.impact': '{count} assets and {services} care services predicted; first {service}', 'timeline.notice': 'Notice sent to {channel}', 'timeline.dispatched': '{who} sent', 'timeline.comment': '{text}',
     'plan.step': '{text}', 'plan.title': '{title}', 'notice.incident': 'Critical incident {number}',
   },
@@ -192,8 +192,8 @@ ${room('a-r-e2014', 16, 200, 200, 144)}${label(116, 275, 'Plant room E2-014')}${
 export const sources = [
   { id: 'fire-panel', kind: 'syslog', state: 'ok', last: at(-0.2), received: 48210, parse_errors: 0, dropped: 0, refused: 0, rate_per_minute: 2.1, expected_s: 300, skew_ms: 40, skew_state: 'ok' },
   { id: 'frigate', kind: 'mqtt', state: 'ok', last: at(-0.05), received: 912_400, parse_errors: 3, dropped: 0, refused: 0, rate_per_minute: 118.4, expected_s: 60, skew_ms: -4200, skew_state: 'skewed' },
-  { id: 'bms', kind: 'syslog', state: 'silent', last: at(-121), received: 20111, parse_errors: 0, dropped: 0, refused: 0, rate_per_minute: 0, expected_s: 600, skew_ms: 0, skew_state: 'ok', detail: 'no record for 2 h 1 min' },
-  { id: 'firewall', kind: 'http', state: 'failing', last: at(-1), received: 120_000, parse_errors: 812, dropped: 4, refused: 2, rate_per_minute: 310, expected_s: 60, skew_ms: 12, skew_state: 'ok', detail: '812 of the last 1000 records could not be read' },
+  { id: 'bms', kind: 'syslog', state: 'silent', last: at(-121), received: 20111, parse_errors: 0, dropped: 0, refused: 0, rate_per_minute: 0, expected_s: 600, skew_ms: 0, skew_state: 'ok', detail: T('source.silent', {}) },
+  { id: 'firewall', kind: 'http', state: 'failing', last: at(-1), received: 120_000, parse_errors: 812, dropped: 4, refused: 2, rate_per_minute: 310, expected_s: 60, skew_ms: 12, skew_state: 'ok', detail: T('source.unreadable', {}) },
   { id: 'freezers', kind: 'mqtt', state: 'waiting', received: 0, parse_errors: 0, dropped: 0, refused: 0, rate_per_minute: 0, expected_s: 0, skew_ms: 0, skew_state: 'unknown' },
 ]
 const b64 = (v) => Buffer.from(v).toString('base64')
@@ -212,17 +212,17 @@ export const events = Array.from({ length: 340 }, (_, i) => ({
 }))
 export const rules = Array.from({ length: 64 }, (_, i) => ({
   id: `rule-${i}`, title: ['Door forced open', 'Fire alarm from a detector', 'Person stands still near a restricted door', 'Network scan of a hospital subnet', 'Badge used in two places'][i % 5] + (i > 4 ? ` (${i})` : ''), kind: i % 6 ? 'sigma' : 'correlation',
-  level: ['critical', 'high', 'medium', 'low', 'informational'][i % 5], threat: ['forced-door', 'fire', 'loitering', 'scan', 'badge-misuse'][i % 5], file: `rules/access/rule-${i}.yml`, hits: (i * 37) % 91, last_hit: i % 3 ? at(-i * 9) : undefined, status: i === 7 ? 'error' : 'loaded',
+  level: ['critical', 'high', 'medium', 'low', 'informational'][i % 5], threat: ['forced-door', 'fire', 'loitering', 'scan', 'badge-misuse'][i % 5], file: `rules/access/rule-${i}.yml`, hits: (i * 37) % 91, last_hit: i % 3 ? at(-i * 9) : undefined, status: i === 7 ? 'error' : 'active',
   error: i === 7 ? 'line 14: unknown modifier "cidrr"; did you mean "cidr"?' : undefined,
 }))
 export const scenarios = [
-  { id: 's3', title: { en: 'Fire beside theatre equipment', fr: 'Incendie près des équipements de bloc' }, story: 'A small fire in a plant room; the guard does not know that the next room holds what the theatres need.', duration_s: 900, records: 42 },
-  { id: 's1', title: { en: 'Vaccine theft', fr: 'Vol de vaccins' }, story: 'Nine steps from a phishing mail to an empty freezer.', duration_s: 5400, records: 310 },
+  { id: 's3', title: { en: 'Fire beside theatre equipment', fr: 'Incendie près des équipements de bloc' }, story: 'A small fire in a plant room; the guard does not know that the next room holds what the theatres need.', length_s: 900, records: 42, playable: true, expects: [], noise: false },
+  { id: 's1', title: { en: 'Vaccine theft', fr: 'Vol de vaccins' }, story: 'Nine steps from a phishing mail to an empty freezer.', length_s: 5400, records: 310, playable: true, expects: [], noise: false },
 ]
-export const exercises = [{ id: 'ex-1', scenario: 's3', state: 'finished', started: at(-200), ended: at(-180), by: 'admin', speed: 4, sent: 42, total: 42 }]
-export const tokens = [{ id: 'tok-1', name: 'firewall feed', role: 'sender', made: at(-9000), last_used: at(-1) }]
+export const exercises = [{ id: 'ex-1', scenario: 's3', state: 'finished', started: at(-200), ended: at(-180), by: 'admin', speed: 4, sent: 42, refused: 0, length_s: 900, position_s: 900, title: { en: 'Fire beside theatre equipment', fr: 'Incendie près des équipements de bloc' } }]
+export const tokens = [{ id: 'tok-1', name: 'firewall feed', role: 'sender', created: at(-9000), used: at(-1) }]
 export const audit = Array.from({ length: 40 }, (_, i) => ({ time: at(-i * 17), by: 'u1', name: ['C. Moreau', 'admin'][i % 2], action: ['incident.acknowledge', 'session.sign-in', 'incident.shelve', 'token.create'][i % 4], subject: `in-${1042 - i}`, detail: { reason: 'Works' } }))
 export const unknown = [
-  { id: 'un-1', identifier: { kind: 'ip', value: '10.99.1.4' }, first: at(-4000), last: at(-2), count: 412, source: 'firewall' },
-  { id: 'un-2', identifier: { kind: 'camera', value: 'cam-new-7' }, first: at(-300), last: at(-30), count: 12, source: 'frigate' },
+  { id: 'un-1', kind: 'ip', value: '10.99.1.4', first_seen: at(-4000), last_seen: at(-2), state: 'open', count: 412, source: 'firewall' },
+  { id: 'un-2', kind: 'camera', value: 'cam-new-7', first_seen: at(-300), last_seen: at(-30), state: 'open', count: 12, source: 'frigate' },
 ]

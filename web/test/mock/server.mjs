@@ -11,7 +11,7 @@ const port = Number(process.env.PORT ?? 4174)
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-const user = { id: 'u1', name: 'admin', role: 'admin', locale: '', theme: '', intended_use_accepted: process.env.MOCK_FRESH ? false : true }
+const user = { id: 'u1', name: 'admin', role: 'admin', locale: '', theme: 'system', has_password: !process.env.MOCK_FRESH, created: data.at(-9999), intended_use_accepted: !process.env.MOCK_FRESH }
 let signedIn = !process.env.MOCK_FRESH
 let offset = 1
 const streams = new Set()
@@ -21,6 +21,7 @@ const emit = (kind, id, body) => {
 }
 const session = () => ({
   signed_in: signedIn, needs_setup: !signedIn, ...(signedIn && { user }), csrf: 'mock',
+  permissions: signedIn ? ['incidents.work', 'incidents.lead', 'hospital.edit', 'exercises.run', 'people.manage', 'instance.manage'] : [],
   instance: { name: 'Centre hospitalier Saint-Roch', version: '0.1.0', demo: true, time_zone: 'Europe/Paris' },
 })
 const list = (items) => ({ items, total: items.length })
@@ -68,7 +69,7 @@ const routes = [
     emit('plan', plan.id, plan)
     return plan
   }],
-  ['GET', '/playbooks', () => list([{ id: 'fire', title: { en: 'Fire', fr: 'Incendie' }, threats: ['fire'] }])],
+  ['GET', '/playbooks', () => list([{ id: 'fire', title: { en: 'Fire', fr: 'Incendie' }, threats: ['fire'], steps: 5 }])],
   ['POST', '/notices/:id/acknowledge', ({ id }) => Object.assign(data.notices.find((n) => n.id === id), { ack: ack() })],
   ['GET', '/assets', ({ query }) => {
     const ids = query.get('ids')?.split(',')
@@ -85,7 +86,7 @@ const routes = [
     const neighbours = near.map((s) => ({ asset: data.assets.find((x) => x.id === (s.from === id ? s.to : s.from)), relation: s.relation, direction: s.from === id ? 'out' : 'in', dependency: { from: s.from, to: s.to, relation: s.relation, likelihood: s.likelihood, autonomy_ns: 18e11 } })).filter((n) => !seen.has(n.asset.id) && seen.add(n.asset.id))
     return { asset, path, neighbours }
   }],
-  ['GET', '/hospital', () => ({ ...session().instance, counts: { assets: data.assets.length, dependencies: 900 }, sites: data.assets.filter((x) => x.kind === 'site') })],
+  ['GET', '/hospital', () => ({ ...session().instance, counts: { assets: data.assets.length, dependencies: 900 }, sites: data.assets.filter((x) => x.kind === 'site').map((x) => x.id) })],
   ['GET', '/floor-plans', () => list(data.floorPlans)],
   ['GET', '/floor-plans/:id', () => ({ raw: data.drawing, type: 'image/svg+xml' })],
   ['GET', '/unknown-assets', () => list(data.unknown)],
@@ -107,7 +108,7 @@ const routes = [
   ['GET', '/exercises/scenarios', () => list(data.scenarios)],
   ['GET', '/exercises', () => list(data.exercises)],
   ['POST', '/exercises', ({ body }) => {
-    const run = { id: 'ex-' + (data.exercises.length + 1), ...body, state: 'running', started: new Date().toISOString(), by: user.name, sent: 0, total: 42 }
+    const run = { id: 'ex-' + (data.exercises.length + 1), ...body, state: 'running', started: new Date().toISOString(), by: user.name, sent: 0, length_s: 900, position_s: 40, refused: 0, title: data.scenarios.find((s) => s.id === body.scenario).title }
     data.exercises.unshift(run)
     setTimeout(() => emit('incident', 'in-2000', { ...data.incidents[0], id: 'in-2000', number: 2000, opened: new Date().toISOString(), exercise: run.id }), 1500)
     return run
@@ -117,7 +118,7 @@ const routes = [
   ['POST', '/tokens', ({ body }) => (data.tokens.push({ id: 'tok-9', ...body }), { id: 'tok-9', secret: 'wt_5Zc0…mock' })],
   ['DELETE', '/tokens/:id', ({ id }) => void data.tokens.splice(data.tokens.findIndex((t) => t.id === id), 1)],
   ['GET', '/audit', ({ query }) => page(data.audit, query)],
-  ['GET', '/texts/:locale', ({ locale }) => data.texts[locale]],
+  ['GET', '/texts/:locale', ({ locale }) => ({ locale, texts: data.texts[locale] })],
 ].map(([method, path, handler]) => {
   const names = [...path.matchAll(/:(\w+)/g)].map((m) => m[1])
   return { method, names, pattern: new RegExp('^' + path.replace(/:\w+/g, '([^/]+)') + '$'), handler }
@@ -135,7 +136,7 @@ async function api(request, response, url) {
     const answer = handler({ ...params, query: url.searchParams, body: text ? JSON.parse(text) : {} })
     if (answer === undefined && method === 'GET') break
     if (answer === undefined) return response.writeHead(204).end()
-    if (answer.raw) return response.writeHead(200, { 'Content-Type': answer.type }).end(answer.raw)
+    if (answer.type === 'image/svg+xml') return response.writeHead(200, { 'Content-Type': answer.type }).end(answer.raw)
     return response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
   }
   response.writeHead(404, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ title: 'Not Found', status: 404, detail: `nothing is at ${path}` }))

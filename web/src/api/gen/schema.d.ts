@@ -1,373 +1,4880 @@
-/* Written in the shape that openapi-typescript gives, from the records of internal/flow. */
-type Ok<R> = { 200: { headers: { [name: string]: unknown }; content: { 'application/json': R } } }
-type NoContent = { 204: { headers: { [name: string]: unknown }; content?: never } }
-type NoPath = never
-type Params<Q, P> = [P] extends [never]
-  ? { query?: Q; header?: never; path?: never; cookie?: never }
-  : { query?: Q; header?: never; path: P; cookie?: never }
-type Get<R, P = NoPath, Q = { [k in never]: never }> = { parameters: Params<Q, P>; requestBody?: never; responses: Ok<R> }
-type Send<B, R, P = NoPath, Q = { [k in never]: never }> = {
-  parameters: Params<Q, P>
-  requestBody: { content: { 'application/json': B } }
-  responses: Ok<R>
-}
-type Bare<R, P = NoPath> = { parameters: Params<{ [k in never]: never }, P>; requestBody?: never; responses: R }
-
-type S = components['schemas']
-type Id = { id: string }
-type PageQuery = { cursor?: string; limit?: number }
-type List<T> = { items: T[]; next?: string; total?: number }
-
+/* Made by scripts/gen.mjs from docs/reference/openapi.json. */
 export interface paths {
-  '/session': {
-    get: Get<S['SessionState']>
-    post: Send<{ name: string; password: string }, S['SessionState']>
-    delete: Bare<NoContent>
-  }
-  '/session/redeem': { post: Send<{ token: string }, S['SessionState']> }
-  '/session/intended-use': { post: Bare<Ok<S['SessionState']>> }
-  '/session/preferences': { put: Send<{ locale?: string; theme?: string }, S['SessionState']> }
-  '/session/password': { put: Send<{ password: string }, S['SessionState']> }
-  '/care': { get: Get<List<S['CareState']>> }
-  '/incidents': {
-    get: Get<List<S['Incident']>, NoPath, PageQuery & { status?: string; exercise?: boolean; q?: string }>
-  }
-  '/incidents/{id}': { get: Get<S['Incident'], Id> }
-  '/incidents/{id}/alerts': { get: Get<List<S['Join']>, Id, PageQuery> }
-  '/incidents/{id}/timeline': { get: Get<List<S['TimelineEntry']>, Id, PageQuery> }
-  '/incidents/{id}/impact': { get: Get<S['Assessment'], Id> }
-  '/incidents/{id}/plan': { get: Get<List<S['Plan']>, Id>; post: Send<{ playbook: string }, S['Plan'], Id> }
-  '/incidents/{id}/notices': { get: Get<List<S['Notice']>, Id, PageQuery> }
-  '/incidents/{id}/acknowledge': { post: Send<{ version?: number }, S['Incident'], Id> }
-  '/incidents/{id}/status': { post: Send<{ status: S['Status']; reason?: string; version?: number }, S['Incident'], Id> }
-  '/incidents/{id}/owner': { post: Send<{ owner: string }, S['Incident'], Id> }
-  '/incidents/{id}/shelve': { post: Send<{ why: string; until: string }, S['Incident'], Id> }
-  '/incidents/{id}/unshelve': { post: Send<{ version?: number }, S['Incident'], Id> }
-  '/incidents/{id}/merge': { post: Send<{ into: string; reason: string }, S['Incident'], Id> }
-  '/incidents/{id}/split': { post: Send<{ alerts: string[]; reason: string }, S['Incident'], Id> }
-  '/incidents/{id}/comment': { post: Send<{ text: string }, S['Incident'], Id> }
-  '/incidents/{id}/escalate': { post: Send<{ reason: string }, S['Incident'], Id> }
-  '/incidents/{id}/dispatch': { post: Send<{ who: string; note?: string }, S['Incident'], Id> }
-  '/incidents/{id}/verdict': {
-    post: Send<{ asset: string; threat: string; verdict: S['Verdict']; why?: string }, S['Incident'], Id>
-  }
-  '/plans/{id}/tasks/{task}': { post: Send<{ state: S['TaskState']; note?: string }, S['Plan'], Id & { task: string }> }
-  '/playbooks': { get: Get<List<S['Playbook']>> }
-  '/notices/{id}/acknowledge': { post: Bare<Ok<S['Notice']>, Id> }
-  '/assets': { get: Get<List<S['Asset']>, NoPath, PageQuery & { q?: string; kind?: string; site?: string; ids?: string }> }
-  '/assets/{id}': { get: Get<S['AssetDetail'], Id> }
-  '/hospital': { get: Get<S['HospitalInfo']> }
-  '/floor-plans': { get: Get<List<S['FloorPlan']>> }
-  '/unknown-assets': { get: Get<List<S['UnknownAsset']>, NoPath, PageQuery> }
-  '/unknown-assets/{id}/adopt': { post: Send<{ kind: string; name: string; place: string }, S['Asset'], Id> }
-  '/unknown-assets/{id}/ignore': { post: Bare<NoContent, Id> }
-  '/demo': { delete: Bare<NoContent> }
-  '/sources': { get: Get<List<S['SourceHealth']>> }
-  '/sources/{id}/failures': { get: Get<List<S['SourceFailure']>, Id, PageQuery> }
-  '/events': { get: Get<List<S['Event']>, NoPath, PageQuery & { q?: string; from?: string; to?: string }> }
-  '/events/histogram': {
-    get: Get<S['Histogram'], NoPath, { q?: string; from?: string; to?: string; buckets?: number }>
-  }
-  '/events/{id}': { get: Get<S['Event'], Id> }
-  '/rules': { get: Get<List<S['Rule']>, NoPath, PageQuery> }
-  '/exercises/scenarios': { get: Get<List<S['Scenario']>> }
-  '/exercises': { get: Get<List<S['Exercise']>>; post: Send<{ scenario: string; speed: number }, S['Exercise']> }
-  '/exercises/{id}': { delete: Bare<NoContent, Id> }
-  '/tokens': { get: Get<List<S['Token']>>; post: Send<{ name: string; role: string }, S['NewToken']> }
-  '/tokens/{id}': { delete: Bare<NoContent, Id> }
-  '/audit': { get: Get<List<S['AuditEntry']>, NoPath, PageQuery> }
-  '/texts/{locale}': { get: Get<{ [code: string]: string }, { locale: string }> }
+    "/alerts/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quiet alerts that belong to no incident, newest first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-waiting-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assets, in the order of the model
+         * @description Permission: hospital.read.
+         */
+        get: operations["list-assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One asset with where it stands and its neighbours
+         * @description Permission: hospital.read.
+         */
+        get: operations["get-asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Permission: people.manage.
+         */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show every care service: what is predicted for it, over all live incidents
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-care"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load the reference hospital into an empty instance
+         * @description Permission: instance.manage.
+         */
+        post: operations["load-demo"];
+        /**
+         * Remove the demo hospital and everything that came of it
+         * @description Permission: instance.manage.
+         */
+        delete: operations["remove-demo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search events, newest first
+         * @description Permission: events.read.
+         */
+        get: operations["list-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count events over time, by category
+         * @description Permission: events.read.
+         */
+        get: operations["count-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one event
+         * @description Permission: events.read.
+         */
+        get: operations["get-event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exercises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exercises, newest first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-exercises"];
+        put?: never;
+        /**
+         * Begin to play a scenario as an exercise
+         * @description Permission: exercises.run.
+         */
+        post: operations["start-exercise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exercises/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the scenarios that can be played
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-scenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exercises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop an exercise; one that has ended stays as it is
+         * @description Permission: exercises.run.
+         */
+        delete: operations["stop-exercise"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/floor-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Floor plans
+         * @description Permission: hospital.read.
+         */
+        get: operations["list-floor-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/floor-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The drawing of a floor plan
+         * @description Permission: hospital.read.
+         */
+        get: operations["get-floor-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The hospital in short
+         * @description Permission: hospital.read.
+         */
+        get: operations["get-hospital"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model as a zip of its folder
+         * @description Permission: hospital.read.
+         */
+        get: operations["export-hospital"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a model in the place of the one before
+         * @description Permission: hospital.edit.
+         */
+        post: operations["import-hospital"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of the model, newest first
+         * @description Permission: hospital.read.
+         */
+        get: operations["list-hospital-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List incidents, the last changed first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an incident
+         * @description Permission: incidents.read.
+         */
+        get: operations["get-incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take notice of an incident
+         * @description Permission: incidents.work.
+         */
+        post: operations["acknowledge-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an incident's alerts with the reasons they joined for
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incident-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment on an incident
+         * @description Permission: incidents.work.
+         */
+        post: operations["comment-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note who goes there
+         * @description Permission: incidents.work.
+         */
+        post: operations["dispatch-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift an incident's severity and tell people again
+         * @description Permission: incidents.work.
+         */
+        post: operations["escalate-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what an incident is predicted to do
+         * @description Permission: incidents.read.
+         */
+        get: operations["get-incident-impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/impact/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how the prediction changed, newest first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incident-impacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge an incident into another, which is the answer
+         * @description Permission: incidents.lead.
+         */
+        post: operations["merge-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notices about an incident, newest first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incident-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who works on an incident
+         * @description Permission: incidents.work.
+         */
+        post: operations["set-incident-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans of an incident
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incident-plans"];
+        put?: never;
+        /**
+         * Add a playbook to an incident
+         * @description Permission: incidents.work.
+         */
+        post: operations["add-incident-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set an incident aside for a time
+         * @description Permission: incidents.lead.
+         */
+        post: operations["shelve-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make some alerts an incident of their own, which is the answer
+         * @description Permission: incidents.lead.
+         */
+        post: operations["split-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move an incident to another status
+         * @description Permission: incidents.work.
+         */
+        post: operations["set-incident-status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an incident's story
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-incident-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an incident back from the shelf
+         * @description Permission: incidents.lead.
+         */
+        post: operations["unshelve-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or refute what is said of an asset
+         * @description Permission: incidents.work.
+         */
+        post: operations["judge-incident-impact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take records in: JSON lines, an array, or one object; answered when they are durable
+         * @description Permission: events.send.
+         */
+        post: operations["ingest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notices, newest first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take notice of a notice
+         * @description Permission: incidents.work.
+         */
+        post: operations["acknowledge-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description Permission: public.
+         */
+        get: operations["get-openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how far a task is
+         * @description Permission: incidents.work.
+         */
+        post: operations["set-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the playbooks
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-playbooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the detection rules with what they found
+         * @description Permission: events.read.
+         */
+        get: operations["list-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description Permission: public.
+         */
+        get: operations["get-session"];
+        put?: never;
+        /**
+         * Sign in with name and password
+         * @description Permission: public.
+         */
+        post: operations["sign-in"];
+        /**
+         * Sign out
+         * @description Permission: signed-in.
+         */
+        delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/intended-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the statement of intended use
+         * @description Permission: signed-in.
+         */
+        post: operations["accept-intended-use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the password to sign in with
+         * @description Permission: signed-in.
+         */
+        put: operations["set-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose language and theme
+         * @description Permission: signed-in.
+         */
+        put: operations["set-preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a one-time link
+         * @description Permission: public.
+         */
+        post: operations["redeem-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How every source fares
+         * @description Permission: sources.read.
+         */
+        get: operations["list-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest records of a source that could not be read, newest first
+         * @description Permission: sources.read.
+         */
+        get: operations["list-source-failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every change as it happens (server-sent events)
+         * @description Permission: incidents.read.
+         */
+        get: operations["get-stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/texts/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Machine text in a language
+         * @description Permission: public.
+         */
+        get: operations["get-texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Programs' tokens
+         * @description Permission: people.manage.
+         */
+        get: operations["list-tokens"];
+        put?: never;
+        /**
+         * Make a token for a program
+         * @description Permission: people.manage.
+         */
+        post: operations["make-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw a token
+         * @description Permission: people.manage.
+         */
+        delete: operations["remove-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Topics and how far their consumers are
+         * @description Permission: instance.manage.
+         */
+        get: operations["list-topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages that were set aside
+         * @description Permission: instance.manage.
+         */
+        get: operations["list-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description Permission: instance.manage.
+         */
+        post: operations["replay-dead-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what events name but the hospital model lacks, newest first
+         * @description Permission: hospital.read.
+         */
+        get: operations["list-unknown-assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-assets/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an unknown asset to the hospital model
+         * @description Permission: hospital.edit.
+         */
+        post: operations["adopt-unknown-asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-assets/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set an unknown asset aside for good
+         * @description Permission: hospital.edit.
+         */
+        post: operations["ignore-unknown-asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People who may sign in
+         * @description Permission: people.manage.
+         */
+        get: operations["list-users"];
+        put?: never;
+        /**
+         * Add a person; answers with a one-time link
+         * @description Permission: people.manage.
+         */
+        post: operations["add-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person and end their sessions
+         * @description Permission: people.manage.
+         */
+        delete: operations["remove-user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new one-time sign-in link
+         * @description Permission: people.manage.
+         */
+        post: operations["make-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how deliveries to webhooks stand
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-webhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    SessionState: {
-      signed_in: boolean
-      needs_setup: boolean
-      user?: S['User']
-      csrf?: string
-      instance: { name: string; version: string; demo: boolean; time_zone: string }
-    }
-    User: { id: string; name: string; role: string; locale?: string; theme?: string; intended_use_accepted: boolean }
-    Text: { code: string; params?: { [key: string]: string } }
-    Severity: 'info' | 'low' | 'medium' | 'high' | 'critical'
-    Status: 'new' | 'acknowledged' | 'in-progress' | 'resolved' | 'closed'
-    Verdict: '' | 'confirmed' | 'refuted'
-    TaskState: 'open' | 'doing' | 'done' | 'skipped'
-    Ack: { by: string; name: string; at: string }
-    Shelving: { by: string; name: string; why: string; at: string; until: string }
-    Affected: { asset: string; threat: string; since: string; alert: string; verdict?: S['Verdict'] }
-    Outlook: {
-      assets: number
-      services: number
-      next?: string
-      next_state?: string
-      time_to_harm_s?: number
-      harm_at?: string
-      likelihood?: number
-    }
-    Incident: {
-      id: string
-      number: number
-      version: number
-      type: string
-      title: S['Text']
-      severity: S['Severity']
-      status: S['Status']
-      opened: string
-      updated: string
-      last_alert: string
-      closed?: string
-      owner?: string
-      site?: string
-      place?: string
-      assets: S['Affected'][]
-      alerts: number
-      domains: string[]
-      ack?: S['Ack']
-      shelved?: S['Shelving']
-      merged_into?: string
-      exercise?: string
-      outlook?: S['Outlook']
-    }
-    AssetRef: { id: string; role: string; by: string; value: string }
-    Alert: {
-      id: string
-      rule: string
-      detector: string
-      text: S['Text']
-      threat: string
-      severity: S['Severity']
-      time: string
-      received: string
-      source: string
-      site?: string
-      events: string[]
-      assets?: S['AssetRef'][]
-      actors?: string[]
-      techniques?: string[]
-      exercise?: string
-    }
-    Join: { incident: string; alert: S['Alert']; reason: S['Text']; with?: string; at: string; by?: string }
-    TimelineEntry: {
-      id: string
-      incident: string
-      time: string
-      kind: string
-      text: S['Text']
-      by?: string
-      severity?: S['Severity']
-      alert?: string
-      asset?: string
-    }
-    Step: {
-      from: string
-      from_threat: string
-      to: string
-      to_threat: string
-      rule: string
-      relation: string
-      likelihood: number
-      delay_s: number
-      why: S['Text']
-    }
-    Impact: {
-      asset: string
-      threat: string
-      likelihood: number
-      delay_s: number
-      severity: S['Severity']
-      path: S['Step'][]
-      verdict?: S['Verdict']
-      arrives_at?: string
-    }
-    ServiceImpact: {
-      service: string
-      state: string
-      likelihood: number
-      time_to_harm_s: number
-      harm_at: string
-      severity: S['Severity']
-      path: S['Step'][]
-    }
-    Barrier: { from: string; to: string; threat: string; protection: string[]; degree: number }
-    Assessment: {
-      incident: string
-      incident_version: number
-      model: string
-      computed: string
-      took_ms: number
-      impacts: S['Impact'][]
-      services: S['ServiceImpact'][]
-      barriers: S['Barrier'][]
-      not_modelled: S['Text'][]
-      starts?: S['Affected'][]
-    }
-    CareState: {
-      service: string
-      name: string
-      site: string
-      state: string
-      severity?: S['Severity']
-      time_to_harm_s?: number
-      harm_at?: string
-      likelihood?: number
-      incident?: string
-      why?: string
-    }
-    Plan: {
-      id: string
-      incident: string
-      playbook: string
-      title: S['Text']
-      started: string
-      tasks: S['Task'][]
-      version: number
-      done?: string
-    }
-    Task: {
-      id: string
-      step: string
-      text: S['Text']
-      for: string
-      state: S['TaskState']
-      by?: string
-      at?: string
-      note?: string
-    }
-    Playbook: { id: string; title: { [locale: string]: string }; threats: string[] }
-    Notice: {
-      id: string
-      incident: string
-      channel: string
-      text: S['Text']
-      severity: S['Severity']
-      made: string
-      delivery: { state: string; attempts: number; next?: string; at?: string; error?: string }
-      ack?: S['Ack']
-      exercise?: string
-    }
-    Identifier: { kind: string; value: string }
-    Protection: { against: string; degree: number; by?: string[]; note?: string }
-    Asset: {
-      id: string
-      kind: string
-      name: string
-      place?: string
-      identifiers?: S['Identifier'][]
-      criticality: number
-      owner?: string
-      hub?: boolean
-      tags?: string[]
-      beds?: number
-      attributes?: { [key: string]: string }
-      protections?: S['Protection'][]
-    }
-    Dependency: {
-      from: string
-      to: string
-      relation: string
-      both_ways?: boolean
-      group?: string
-      need?: number
-      autonomy_ns?: number
-      likelihood?: number
-      note?: string
-    }
-    Neighbour: { asset: S['Asset']; relation: string; direction: string; dependency: S['Dependency'] }
-    AssetDetail: { asset: S['Asset']; path: S['Asset'][]; neighbours: S['Neighbour'][] }
-    HospitalInfo: {
-      name: string
-      version: string
-      time_zone: string
-      demo: boolean
-      counts: { assets: number; dependencies: number }
-      sites: S['Asset'][]
-    }
-    FloorPlan: { id: string; name: string; place: string }
-    UnknownAsset: {
-      id: string
-      identifier: S['Identifier']
-      first: string
-      last: string
-      count: number
-      source?: string
-      example?: string
-    }
-    SourceHealth: {
-      id: string
-      kind: string
-      state: string
-      last?: string
-      received: number
-      parse_errors: number
-      dropped: number
-      refused: number
-      rate_per_minute: number
-      expected_s: number
-      skew_ms: number
-      skew_state: string
-      detail?: string
-    }
-    SourceFailure: { time: string; error: string; raw: string; peer?: string }
-    Event: {
-      id: string
-      time: string
-      received: string
-      source: string
-      format: string
-      site?: string
-      category: string
-      action?: string
-      attributes?: { [key: string]: string }
-      original?: { [key: string]: unknown }
-      assets?: S['AssetRef'][]
-      unknown?: S['Identifier'][]
-      parse_error?: string
-      truncated?: number
-      exercise?: string
-      raw?: string
-    }
-    Histogram: {
-      from: string
-      to: string
-      bucket_s: number
-      counts: { t: string; total: number; by_category: { [category: string]: number } }[]
-    }
-    Rule: {
-      id: string
-      title: string
-      kind: string
-      level: string
-      threat: string
-      file: string
-      hits: number
-      last_hit?: string
-      status: string
-      error?: string
-    }
-    Scenario: { id: string; title: { [locale: string]: string }; story?: string; duration_s?: number; records?: number }
-    Exercise: {
-      id: string
-      scenario: string
-      state: string
-      started: string
-      ended?: string
-      by?: string
-      speed: number
-      sent?: number
-      total?: number
-      error?: string
-    }
-    Token: { id: string; name: string; role: string; made?: string; last_used?: string; expires?: string }
-    NewToken: { id: string; secret: string }
-    AuditEntry: {
-      time: string
-      by: string
-      name: string
-      action: string
-      subject: string
-      detail?: { [key: string]: unknown }
-    }
-  }
+    schemas: {
+        Ack: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            name: string;
+        };
+        "Acknowledge-incidentBody": {
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        "Add-incident-planBody": {
+            /** @description playbook id */
+            playbook: string;
+        };
+        "Add-userBody": {
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "lead" | "admin";
+        };
+        "Adopt-unknown-assetBody": {
+            /** Format: int64 */
+            criticality?: number;
+            /** @description what it is, such as host or camera */
+            kind: string;
+            name: string;
+            /** @description id of the place that holds it */
+            place?: string;
+        };
+        Adopted: {
+            /** @description id of the new asset */
+            asset: string;
+            /** @description version of the model that has it */
+            version: string;
+        };
+        Affected: {
+            alert: string;
+            asset: string;
+            /** Format: date-time */
+            since: string;
+            threat: string;
+            /** @enum {string} */
+            verdict?: "" | "confirmed" | "refuted";
+        };
+        Alert: {
+            actors?: string[];
+            assets?: components["schemas"]["AssetRef"][];
+            detector: string;
+            events: string[];
+            exercise?: string;
+            id: string;
+            /** Format: date-time */
+            received: string;
+            rule: string;
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            site?: string;
+            source: string;
+            techniques?: string[];
+            text: components["schemas"]["Text"];
+            threat: string;
+            /** Format: date-time */
+            time: string;
+        };
+        Assessment: {
+            barriers: components["schemas"]["Barrier"][];
+            /** Format: date-time */
+            computed: string;
+            impacts: components["schemas"]["Impact"][];
+            incident: string;
+            /** Format: int64 */
+            incident_version: number;
+            model: string;
+            not_modelled: components["schemas"]["Text"][];
+            services: components["schemas"]["ServiceImpact"][];
+            starts?: components["schemas"]["Affected"][];
+            /** Format: double */
+            took_ms: number;
+        };
+        Asset: {
+            attributes?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            beds?: number;
+            /** Format: int64 */
+            criticality: number;
+            hub?: boolean;
+            id: string;
+            identifiers?: components["schemas"]["Identifier"][];
+            kind: string;
+            name: string;
+            owner?: string;
+            place?: string;
+            protections?: components["schemas"]["Protection"][];
+            tags?: string[];
+        };
+        AssetRef: {
+            by: string;
+            id: string;
+            role: string;
+            value: string;
+        };
+        AssetView: {
+            asset: components["schemas"]["Asset"];
+            /**
+             * Format: int64
+             * @description how many neighbours are not listed
+             */
+            more?: number;
+            /** @description one for each dependency, at most 500 */
+            neighbours: components["schemas"]["Neighbour"][];
+            /** @description the places that hold it, outermost first */
+            path: components["schemas"]["Asset"][];
+        };
+        Barrier: {
+            /** Format: double */
+            degree: number;
+            from: string;
+            protection: string[];
+            threat: string;
+            to: string;
+        };
+        Bucket: {
+            by_category: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description when the span begins
+             */
+            t: string;
+            /** Format: int64 */
+            total: number;
+        };
+        CareState: {
+            harm_at?: string;
+            incident?: string;
+            /** Format: double */
+            likelihood?: number;
+            name: string;
+            service: string;
+            /** @enum {string} */
+            severity?: "info" | "low" | "medium" | "high" | "critical";
+            site: string;
+            state: string;
+            /** Format: double */
+            time_to_harm_s?: number;
+            why?: string;
+        };
+        Catalogue: {
+            locale: string;
+            /** @description by code; {names} stand for parameters */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        "Comment-incidentBody": {
+            text: string;
+        };
+        ConsumerStatus: {
+            /** Format: int64 */
+            lag: number;
+            name: string;
+            /** Format: int64 */
+            offset: number;
+        };
+        DeadLetter: {
+            body: string;
+            /** Format: date-time */
+            buried: string;
+            consumer: string;
+            id: string;
+            key: string;
+            /** Format: int64 */
+            offset: number;
+            reason: string;
+            topic: string;
+        };
+        Delivery: {
+            /** Format: date-time */
+            at?: string;
+            /** Format: int64 */
+            attempts: number;
+            error?: string;
+            /** Format: date-time */
+            next?: string;
+            state: string;
+        };
+        Dependency: {
+            /** Format: int64 */
+            autonomy_ns?: number;
+            both_ways?: boolean;
+            from: string;
+            group?: string;
+            /** Format: double */
+            likelihood?: number;
+            /** Format: int64 */
+            need?: number;
+            note?: string;
+            relation: string;
+            to: string;
+        };
+        Detail: {
+            message: string;
+            /** @description field, or file and line */
+            where?: string;
+        };
+        "Dispatch-incidentBody": {
+            note?: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+            /** @description who goes */
+            who: string;
+        };
+        Entry: {
+            action: string;
+            by: string;
+            detail?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            subject: string;
+            /** Format: date-time */
+            time: string;
+        };
+        "Escalate-incidentBody": {
+            reason: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        Event: {
+            action?: string;
+            assets?: components["schemas"]["AssetRef"][];
+            attributes?: {
+                [key: string]: string;
+            };
+            category: string;
+            exercise?: string;
+            format: string;
+            id: string;
+            original?: {
+                [key: string]: unknown;
+            };
+            parse_error?: string;
+            raw?: string;
+            /** Format: date-time */
+            received: string;
+            site?: string;
+            source: string;
+            /** Format: date-time */
+            time: string;
+            /** Format: int64 */
+            truncated?: number;
+            unknown?: components["schemas"]["Identifier"][];
+        };
+        Exercise: {
+            /** @description who began it */
+            by: string;
+            /** Format: date-time */
+            ended?: string;
+            id: string;
+            /**
+             * Format: double
+             * @description how long the scenario lasts, seconds
+             */
+            length_s: number;
+            /**
+             * Format: double
+             * @description how far it came in the scenario, seconds
+             */
+            position_s: number;
+            /** @description what went wrong */
+            problem?: string;
+            /**
+             * Format: int64
+             * @description records that a listener would not take
+             */
+            refused: number;
+            scenario: string;
+            /**
+             * Format: int64
+             * @description records
+             */
+            sent: number;
+            /**
+             * Format: double
+             * @description scenario seconds per second; 0 is as fast as possible
+             */
+            speed: number;
+            /** Format: date-time */
+            started: string;
+            /** @enum {string} */
+            state: "running" | "finished" | "stopped" | "failed" | "interrupted";
+            title: components["schemas"]["Title"];
+        };
+        Failure: {
+            error: string;
+            peer?: string;
+            raw: string;
+            /** Format: date-time */
+            time: string;
+        };
+        FloorPlan: {
+            id: string;
+            name: string;
+            /** @description id of the floor, building or site that it shows */
+            place: string;
+        };
+        Histogram: {
+            /**
+             * Format: double
+             * @description length of one span in seconds
+             */
+            bucket_s: number;
+            /** @description every span, in order, also empty ones */
+            counts: components["schemas"]["Bucket"][];
+            /**
+             * Format: int64
+             * @description damaged segments, whose events are not counted
+             */
+            damaged?: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        HospitalView: {
+            counts: components["schemas"]["ModelCounts"];
+            demo: boolean;
+            name: string;
+            /** @description ids of the sites */
+            sites: string[];
+            /** @description IANA name */
+            time_zone: string;
+            /** @description names the content of the model */
+            version: string;
+        };
+        Identifier: {
+            kind: string;
+            value: string;
+        };
+        Impact: {
+            arrives_at?: string;
+            asset: string;
+            /** Format: double */
+            delay_s: number;
+            /** Format: double */
+            likelihood: number;
+            path: components["schemas"]["Step"][];
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            threat: string;
+            /** @enum {string} */
+            verdict?: "" | "confirmed" | "refuted";
+        };
+        Incident: {
+            ack?: components["schemas"]["Ack"];
+            /** Format: int64 */
+            alerts: number;
+            assets: components["schemas"]["Affected"][];
+            /** Format: date-time */
+            closed?: string;
+            domains: string[];
+            exercise?: string;
+            id: string;
+            /** Format: date-time */
+            last_alert: string;
+            merged_into?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            opened: string;
+            outlook?: components["schemas"]["Outlook"];
+            owner?: string;
+            place?: string;
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            shelved?: components["schemas"]["Shelving"];
+            site?: string;
+            /** @enum {string} */
+            status: "new" | "acknowledged" | "in-progress" | "resolved" | "closed";
+            title: components["schemas"]["Text"];
+            type: string;
+            /** Format: date-time */
+            updated: string;
+            /** Format: int64 */
+            version: number;
+        };
+        Instance: {
+            demo: boolean;
+            name: string;
+            /** @description IANA name of the sites' zone */
+            time_zone: string;
+            version: string;
+        };
+        Join: {
+            alert: components["schemas"]["Alert"];
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            incident: string;
+            reason: components["schemas"]["Text"];
+            with?: string;
+        };
+        "Judge-incident-impactBody": {
+            asset: string;
+            threat: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "refuted";
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+            why: string;
+        };
+        ListAlert: {
+            items: components["schemas"]["Alert"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListAssessment: {
+            items: components["schemas"]["Assessment"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListAsset: {
+            items: components["schemas"]["Asset"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListCareState: {
+            items: components["schemas"]["CareState"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListDeadLetter: {
+            items: components["schemas"]["DeadLetter"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListEntry: {
+            items: components["schemas"]["Entry"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListEvent: {
+            items: components["schemas"]["Event"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListExercise: {
+            items: components["schemas"]["Exercise"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListFailure: {
+            items: components["schemas"]["Failure"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListFloorPlan: {
+            items: components["schemas"]["FloorPlan"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListIncident: {
+            items: components["schemas"]["Incident"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListJoin: {
+            items: components["schemas"]["Join"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListModelVersion: {
+            items: components["schemas"]["ModelVersion"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListNotice: {
+            items: components["schemas"]["Notice"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListPlan: {
+            items: components["schemas"]["Plan"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListRuleStatus: {
+            items: components["schemas"]["RuleStatus"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListScenarioInfo: {
+            items: components["schemas"]["ScenarioInfo"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListSourceHealth: {
+            items: components["schemas"]["SourceHealth"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListSummary: {
+            items: components["schemas"]["Summary"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListTimelineEntry: {
+            items: components["schemas"]["TimelineEntry"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListToken: {
+            items: components["schemas"]["Token"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListTopicStatus: {
+            items: components["schemas"]["TopicStatus"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListUnknownAsset: {
+            items: components["schemas"]["UnknownAsset"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListUser: {
+            items: components["schemas"]["User"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListWebhookState: {
+            items: components["schemas"]["WebhookState"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        "Make-tokenBody": {
+            /**
+             * Format: int64
+             * @description until it ends; 0 for never
+             */
+            days?: number;
+            name: string;
+            /** @enum {string} */
+            role: "sender" | "viewer" | "operator" | "lead" | "admin";
+        };
+        "Merge-incidentBody": {
+            /** @description the incident that goes on */
+            into: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        ModelCounts: {
+            /** Format: int64 */
+            assets: number;
+            /** Format: int64 */
+            dependencies: number;
+            /** Format: int64 */
+            plans: number;
+        };
+        ModelVersion: {
+            /** Format: int64 */
+            assets: number;
+            by: string;
+            by_name: string;
+            /** @description import, adopt or remove-demo */
+            cause: string;
+            demo: boolean;
+            /** Format: int64 */
+            dependencies: number;
+            /** Format: date-time */
+            made: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description counts up with every change
+             */
+            number: number;
+            /** @description the version before */
+            replaced: string;
+            /** @description names the content */
+            version: string;
+        };
+        Neighbour: {
+            asset: components["schemas"]["Asset"];
+            dependency: components["schemas"]["Dependency"];
+            /**
+             * @description out: harm can go there; in: harm can come from there
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            relation: string;
+        };
+        NewUser: {
+            /** @description path and fragment; put the console's address before it */
+            link: string;
+            user: components["schemas"]["User"];
+        };
+        Notice: {
+            ack?: components["schemas"]["Ack"];
+            channel: string;
+            delivery: components["schemas"]["Delivery"];
+            exercise?: string;
+            id: string;
+            incident: string;
+            /** Format: date-time */
+            made: string;
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            text: components["schemas"]["Text"];
+        };
+        Outlook: {
+            /** Format: int64 */
+            assets: number;
+            harm_at?: string;
+            /** Format: double */
+            likelihood?: number;
+            next?: string;
+            next_state?: string;
+            /** Format: int64 */
+            services: number;
+            /** Format: double */
+            time_to_harm_s?: number;
+        };
+        Plan: {
+            /** Format: date-time */
+            done?: string;
+            id: string;
+            incident: string;
+            playbook: string;
+            /** Format: date-time */
+            started: string;
+            tasks: components["schemas"]["Task"][];
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        Problem: {
+            /** @description what was being done, what is wrong and what to do next */
+            detail: string;
+            /** @description every single thing that is wrong */
+            errors?: components["schemas"]["Detail"][];
+            /** @description id under which the log has the rest */
+            instance?: string;
+            /** Format: int64 */
+            status: number;
+            /** @description the status in words */
+            title: string;
+            /** @description urn:warder:problem:<kind> */
+            type: string;
+        };
+        Protection: {
+            against: string;
+            by?: string[];
+            /** Format: double */
+            degree: number;
+            note?: string;
+        };
+        "Redeem-linkBody": {
+            /** @description from the one-time link */
+            token: string;
+        };
+        RuleStatus: {
+            error?: string;
+            file?: string;
+            /** Format: int64 */
+            hits: number;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            last_hit?: string;
+            level: string;
+            /** @enum {string} */
+            status: "active" | "error";
+            threat: string;
+            title: string;
+            title_fr?: string;
+        };
+        ScenarioInfo: {
+            /** @description types of the incidents that must come */
+            expects: string[];
+            /** @description the hospital that it was written for */
+            hospital: string;
+            id: string;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            length_s: number;
+            /** @description whether ordinary records are played around it */
+            noise: boolean;
+            /** @description whether it can be played in this hospital */
+            playable: boolean;
+            /**
+             * Format: int64
+             * @description of the time line, without noise
+             */
+            records: number;
+            story: string;
+            title: components["schemas"]["Title"];
+            /** @description why it cannot */
+            why?: string;
+        };
+        ServiceImpact: {
+            harm_at: string;
+            /** Format: double */
+            likelihood: number;
+            path: components["schemas"]["Step"][];
+            service: string;
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            state: string;
+            /** Format: double */
+            time_to_harm_s: number;
+        };
+        SessionInfo: {
+            /** @description goes back in the header X-CSRF-Token with everything that writes */
+            csrf?: string;
+            instance: components["schemas"]["Instance"];
+            /** @description nobody may sign in yet: use the link that warder printed */
+            needs_setup: boolean;
+            permissions: string[];
+            signed_in: boolean;
+            user?: components["schemas"]["User"];
+        };
+        "Set-incident-ownerBody": {
+            /** @description who works on it; empty for nobody */
+            owner: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        "Set-incident-statusBody": {
+            /** @description why; required to resolve or close */
+            reason?: string;
+            /**
+             * @description where the incident shall stand
+             * @enum {string}
+             */
+            status: "acknowledged" | "in-progress" | "resolved" | "closed";
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        "Set-passwordBody": {
+            /** @description the password until now, if there is one */
+            current?: string;
+            /** @description at least 12 letters; a sentence is good */
+            password: string;
+        };
+        "Set-preferencesBody": {
+            /** @enum {string} */
+            locale?: "en" | "fr";
+            /** @enum {string} */
+            theme?: "system" | "dark" | "light";
+        };
+        "Set-taskBody": {
+            /** @description required to skip: why */
+            note?: string;
+            /** @enum {string} */
+            state: "open" | "doing" | "done" | "skipped";
+            /**
+             * Format: int64
+             * @description the plan's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        "Shelve-incidentBody": {
+            /**
+             * Format: date-time
+             * @description when it comes back by itself; at most seven days ahead
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+            /** @description why it can wait */
+            why: string;
+        };
+        Shelving: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            name: string;
+            /** Format: date-time */
+            until: string;
+            why: string;
+        };
+        "Sign-inBody": {
+            name: string;
+            password: string;
+        };
+        SourceHealth: {
+            /** Format: int64 */
+            bytes: number;
+            detail?: components["schemas"]["Text"];
+            /** Format: int64 */
+            dropped: number;
+            /** Format: double */
+            expected_s: number;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            last?: string;
+            name: string;
+            /** Format: int64 */
+            parse_errors: number;
+            /** Format: int64 */
+            rate_per_minute: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            refused: number;
+            site?: string;
+            /** Format: int64 */
+            skew_ms: number;
+            skew_state: string;
+            state: string;
+            /** Format: int64 */
+            truncated: number;
+        };
+        "Split-incidentBody": {
+            /** @description ids of the alerts that make an incident of their own */
+            alerts: string[];
+            reason: string;
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        "Start-exerciseBody": {
+            /** @description as fast as the listeners take it, whatever the speed */
+            fastest?: boolean;
+            /** @description id of the scenario */
+            scenario: string;
+            /**
+             * Format: double
+             * @description scenario seconds per second
+             * @default 1
+             */
+            speed: number;
+        };
+        Step: {
+            /** Format: double */
+            delay_s: number;
+            from: string;
+            from_threat: string;
+            /** Format: double */
+            likelihood: number;
+            relation: string;
+            rule: string;
+            to: string;
+            to_threat: string;
+            why: components["schemas"]["Text"];
+        };
+        Summary: {
+            id: string;
+            /** Format: int64 */
+            steps: number;
+            /** @description incident types that it is for; none for those that no other is for */
+            threats: string[];
+            /** @description by locale */
+            title: {
+                [key: string]: string;
+            };
+        };
+        Task: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            for: string;
+            id: string;
+            note?: string;
+            /** @enum {string} */
+            state: "open" | "doing" | "done" | "skipped";
+            step: string;
+            text: components["schemas"]["Text"];
+        };
+        Text: {
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
+        };
+        TimelineEntry: {
+            alert?: string;
+            asset?: string;
+            by?: string;
+            id: string;
+            incident: string;
+            kind: string;
+            /** @enum {string} */
+            severity?: "info" | "low" | "medium" | "high" | "critical";
+            text: components["schemas"]["Text"];
+            /** Format: date-time */
+            time: string;
+        };
+        Title: {
+            en: string;
+            fr: string;
+        };
+        Token: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires?: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "sender" | "viewer" | "operator" | "lead" | "admin";
+            /** @description only in the answer that makes the token */
+            secret?: string;
+            /** Format: date-time */
+            used?: string;
+        };
+        TopicStatus: {
+            /** Format: int64 */
+            bytes: number;
+            consumers: components["schemas"]["ConsumerStatus"][];
+            /** Format: int64 */
+            dead: number;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            topic: string;
+        };
+        UnknownAsset: {
+            /** @description id of the asset that it became */
+            asset?: string;
+            /**
+             * Format: int64
+             * @description events that named it
+             */
+            count: number;
+            /** @description id of the newest event */
+            example: string;
+            /** Format: date-time */
+            first_seen: string;
+            id: string;
+            /** @description the identifier's kind, such as ip or camera */
+            kind: string;
+            /** Format: date-time */
+            last_seen: string;
+            /** @description source of the newest event */
+            source: string;
+            /** @enum {string} */
+            state: "open" | "ignored" | "adopted";
+            value: string;
+        };
+        "Unshelve-incidentBody": {
+            /**
+             * Format: int64
+             * @description the incident's version that you saw; 409 when it has changed meanwhile
+             */
+            version?: number;
+        };
+        User: {
+            /** Format: date-time */
+            created: string;
+            has_password: boolean;
+            id: string;
+            intended_use_accepted: boolean;
+            locale: string;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "lead" | "admin";
+            /** @enum {string} */
+            theme: "system" | "dark" | "light";
+        };
+        WebhookState: {
+            /**
+             * Format: int64
+             * @description of the notice at the head
+             */
+            attempts?: number;
+            /** @description of the last attempt */
+            error?: string;
+            /**
+             * Format: int64
+             * @description given up
+             */
+            failed: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @description when it is tried again
+             */
+            next?: string;
+            /** @description ok: nothing waits; busy: something waits for its first attempt; failing: attempts fail */
+            state: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "list-waiting-alerts": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAlert"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-assets": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description part of the id, name, owner, a tag or an identifier; case does not matter */
+                q?: string;
+                /** @description kind of asset */
+                kind?: string;
+                /** @description id of the site that the asset is or is in */
+                site?: string;
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAsset"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description id of the person or program */
+                by?: string;
+                action?: string;
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCareState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "load-demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-events": {
+        parameters: {
+            query?: {
+                /** @description what to look for, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time, by the senders' clocks */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEvent"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-events": {
+        parameters: {
+            query?: {
+                /** @description what to count, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time; absent: 24 hours before to */
+                from?: string;
+                /** @description before this time; absent: now */
+                to?: string;
+                /** @description how many spans of time at most */
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the event's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-exercises": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListExercise"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-exercise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Start-exerciseBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exercise"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListScenarioInfo"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-exercise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-floor-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFloorPlan"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-floor-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the floor plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hospital": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-hospital": {
+        parameters: {
+            query?: {
+                /** @description yaml or csv */
+                format?: "yaml" | "csv";
+                /** @description a version that was in place once; empty for the newest */
+                version?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-hospital": {
+        parameters: {
+            query?: {
+                /** @description only say what is wrong; change nothing */
+                check?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-hospital-versions": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListModelVersion"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description which incidents; open: those that somebody still has to work on */
+                status?: "open" | "all" | "new" | "acknowledged" | "in-progress" | "resolved" | "closed";
+                /** @description only exercises, or only what is real; absent for both */
+                exercise?: "true" | "false";
+                /** @description at least this severe */
+                severity?: "info" | "low" | "medium" | "high" | "critical";
+                /** @description only of this site */
+                site?: string;
+                /** @description only of this owner */
+                owner?: string;
+                /** @description text to find: number, place, asset, threat, owner */
+                q?: string;
+                /** @description what the newest of comes first */
+                sort?: "updated" | "opened";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIncident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "acknowledge-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledge-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-alerts": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListJoin"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "comment-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comment-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dispatch-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatch-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "escalate-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Escalate-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-incident-impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-impacts": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssessment"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "merge-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-notices": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNotice"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-incident-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-incident-ownerBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPlan"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-incident-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-incident-planBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "shelve-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shelve-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "split-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-incident-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-incident-statusBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-timeline": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTimelineEntry"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unshelve-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unshelve-incidentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "judge-incident-impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description incident id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Judge-incident-impactBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingest: {
+        parameters: {
+            query?: {
+                /** @description for webhook: the name of a mapping of the source */
+                mapping?: string;
+                /** @description id of the source; by default the first one that accepts the format */
+                source?: string;
+            };
+            header?: {
+                /** @description the sender's own name for this request; sending it again makes no record twice */
+                "Idempotency-Key"?: string;
+                /** @description id of the running exercise that the records belong to */
+                "X-Warder-Exercise"?: string;
+                /** @description application/x-ndjson or application/json */
+                "Content-Type"?: string;
+                /** @description gzip, or absent */
+                "Content-Encoding"?: "gzip" | "identity";
+            };
+            path: {
+                /** @description how the records are to be read */
+                format: "ndjson" | "suricata" | "webhook";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-notices": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description only of this channel, for example console */
+                channel?: string;
+                /** @description only those that nobody has acknowledged */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNotice"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "acknowledge-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description notice id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openapi+json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description plan id */
+                id: string;
+                /** @description task id */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-taskBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-rules": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description only rules of this status */
+                status?: "active" | "error";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRuleStatus"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sign-inBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-intended-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-passwordBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-preferencesBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "redeem-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redeem-linkBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSourceHealth"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-source-failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the source */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFailure"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-stream": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description id of the last event that was seen */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListToken"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make-tokenBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTopicStatus"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-dead-letters": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeadLetter"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-unknown-assets": {
+        parameters: {
+            query?: {
+                /** @description where the last page ended, as it said; empty for the first page */
+                cursor?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description which rows */
+                state?: "open" | "ignored" | "adopted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUnknownAsset"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "adopt-unknown-asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the unknown asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adopt-unknown-assetBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adopted"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ignore-unknown-asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the unknown asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUser"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-userBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhookState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

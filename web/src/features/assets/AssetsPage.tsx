@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { hospital } from '@/api/endpoints'
 import { keys } from '@/api/keys'
-import { learnAssets } from '@/api/names'
+import { learnAssets, useAssets } from '@/api/names'
 import type { Asset } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
 import { PlacePath } from '@/ui/AssetName'
@@ -42,6 +42,7 @@ export function AssetsPage() {
 
 function AssetTable() {
   const { t, word, number } = useI18n()
+  const { name } = useAssets()
   const navigate = useNavigate()
   const [words, setWords] = useState('')
   const [kind, setKind] = useState('')
@@ -61,7 +62,7 @@ function AssetTable() {
     () => [{ value: '', label: t('assets.anyKind') }, ...kinds.map((value) => ({ value, label: word('kind', value) })).sort((a, b) => a.label.localeCompare(b.label))],
     [t, word],
   )
-  const siteOptions = [{ value: '', label: t('assets.anySite') }, ...(info.data?.sites ?? []).map((s) => ({ value: s.id, label: s.name }))]
+  const siteOptions = [{ value: '', label: t('assets.anySite') }, ...(info.data?.sites ?? []).map((id) => ({ value: id, label: name(id) }))]
   const columns = useColumns()
   const total = query.data?.pages[0]?.total
   const filtered = q !== '' || kind !== '' || site !== ''

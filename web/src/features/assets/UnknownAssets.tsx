@@ -70,12 +70,12 @@ function Row({ item, onAdopt }: { item: UnknownAsset; onAdopt: () => void }) {
   return (
     <tr>
       <td>
-        <b>{item.identifier.value}</b> <span className="muted">{word('by', item.identifier.kind)}</span>
+        <b>{item.value}</b> <span className="muted">{word('by', item.kind)}</span>
       </td>
-      <td>{item.source ?? '–'}</td>
+      <td>{item.source || '–'}</td>
       <td className="num nowrap">{t('unknown.times', { n: number(item.count) })}</td>
-      <td className="nowrap">{relative(item.first)}</td>
-      <td className="nowrap">{relative(item.last)}</td>
+      <td className="nowrap">{relative(item.first_seen)}</td>
+      <td className="nowrap">{relative(item.last_seen)}</td>
       <td className="unknown-acts">
         {can('hospital') && (
           <>
@@ -98,13 +98,13 @@ function AdoptDialog({ item, onClose }: { item: UnknownAsset; onClose: () => voi
   const { t, word } = useI18n()
   const client = useQueryClient()
   const voice = useVoice()
-  const [kind, setKind] = useState(likely[item.identifier.kind] ?? 'host')
-  const [name, setName] = useState(item.identifier.value)
+  const [kind, setKind] = useState(likely[item.kind] ?? 'host')
+  const [name, setName] = useState(item.value)
   const [place, setPlace] = useState('')
   const [checked, setChecked] = useState(false)
   return (
     <FormDialog
-      title={t('unknown.adoptTitle', { value: item.identifier.value })} submit={t('unknown.adopt')} onClose={onClose}
+      title={t('unknown.adoptTitle', { value: item.value })} submit={t('unknown.adopt')} onClose={onClose}
       valid={() => {
         setChecked(true)
         return name.trim() !== '' && place.trim() !== ''

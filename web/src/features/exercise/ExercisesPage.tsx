@@ -6,7 +6,7 @@ import { keys } from '@/api/keys'
 import { useCan } from '@/api/session'
 import type { Exercise, Scenario } from '@/api/types'
 import { useRelative } from '@/lib/format'
-import { useI18n, type I18n } from '@/lib/i18n'
+import { useI18n } from '@/lib/i18n'
 import { duration } from '@/lib/time'
 import { Select } from '@/ui/Field'
 import { Icon } from '@/ui/Icon'
@@ -42,14 +42,10 @@ export function ExercisesPage() {
             }
           </Answer>
         </section>
-        <Runs scenarios={scenarios.data?.items ?? []} />
+        <Runs />
       </div>
     </div>
   )
-}
-
-function titleOf({ locale }: I18n, scenario: Scenario | undefined): string {
-  return scenario?.title[locale] ?? scenario?.title['en'] ?? scenario?.id ?? ''
 }
 
 function ScenarioCard({ scenario }: { scenario: Scenario }) {
@@ -59,7 +55,7 @@ function ScenarioCard({ scenario }: { scenario: Scenario }) {
   const client = useQueryClient()
   const voice = useVoice()
   const [speed, setSpeed] = useState('4')
-  const title = titleOf(i18n, scenario)
+  const title = scenario.title[i18n.locale]
   const start = useMutation({
     mutationFn: () => exercises.start(scenario.id, Number(speed)),
     onSuccess: () => {
@@ -72,8 +68,9 @@ function ScenarioCard({ scenario }: { scenario: Scenario }) {
     <li className="panel scenario">
       <h2>{title}</h2>
       {scenario.story && <p className="muted scenario-story">{scenario.story}</p>}
-      {scenario.duration_s ? <p className="muted small">{duration(t, scenario.duration_s)}</p> : null}
-      {can('exercises') && (
+      <p className="muted small">{t('exercises.about', { time: duration(t, scenario.length_s), n: scenario.records })}</p>
+      {!scenario.playable && scenario.why && <p className="small">{scenario.why}</p>}
+      {can('exercises') && scenario.playable && (
         <div className="scenario-start">
           <label>
             <span className="muted small">{t('exercises.speed')}</span>
@@ -88,7 +85,7 @@ function ScenarioCard({ scenario }: { scenario: Scenario }) {
   )
 }
 
-function Runs({ scenarios }: { scenarios: Scenario[] }) {
+function Runs() {
   const { t } = useI18n()
   const query = useQuery({
     queryKey: keys.exercises,
@@ -104,7 +101,7 @@ function Runs({ scenarios }: { scenarios: Scenario[] }) {
           ) : (
             <ul className="runs">
               {list.items.map((run) => (
-                <Run key={run.id} run={run} scenario={scenarios.find((s) => s.id === run.scenario)} />
+                <Run key={run.id} run={run} />
               ))}
             </ul>
           )
@@ -114,7 +111,7 @@ function Runs({ scenarios }: { scenarios: Scenario[] }) {
   )
 }
 
-function Run({ run, scenario }: { run: Exercise; scenario: Scenario | undefined }) {
+function Run({ run }: { run: Exercise }) {
   const i18n = useI18n()
   const { t, word } = i18n
   const relative = useRelative()
@@ -133,16 +130,16 @@ function Run({ run, scenario }: { run: Exercise; scenario: Scenario | undefined 
   return (
     <li className="run">
       <div className="run-body">
-        <b>{titleOf(i18n, scenario) || run.scenario}</b>
+        <b>{run.title[i18n.locale]}</b>
         <span className="muted">
           {word('exercises', run.state)} · {relative(run.started)}
           {run.by && ` · ${t('exercises.by', { name: run.by })}`} · {t('exercises.speedOf', { n: run.speed })}
         </span>
-        {run.error && <span>{run.error}</span>}
-        {running && run.total ? (
+        {run.problem && <span>{run.problem}</span>}
+        {running ? (
           <span className="run-progress">
-            <progress max={run.total} value={run.sent ?? 0} aria-label={t('exercises.running')} />
-            <span className="muted small">{t('exercises.sent', { n: run.sent ?? 0, total: run.total })}</span>
+            <progress max={run.length_s} value={run.position_s} aria-label={t('exercises.running')} />
+            <span className="muted small">{t('exercises.sent', { n: run.sent })}</span>
           </span>
         ) : null}
       </div>

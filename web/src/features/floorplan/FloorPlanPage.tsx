@@ -9,6 +9,7 @@ import type { FloorPlan, Incident } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
 import { SearchBox, Select } from '@/ui/Field'
+import { Icon } from '@/ui/Icon'
 import { Answer, Empty, ErrorNote, Loading } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { PlanView } from '@/ui/plan/PlanView'
@@ -163,8 +164,8 @@ function Everything({ assets, selected, onSelect }: { assets: string[]; selected
             <button type="button" className="plain-button" aria-pressed={id === selected} onClick={() => onSelect(id)}>
               <AssetName id={id} link={false} />
             </button>
-            <Link className="small" to="/assets/$id" params={{ id }} aria-label={`${t('assets.title')}: ${name(id)}`}>
-              {t('nav.assets')}
+            <Link className="btn btn-small btn-quiet btn-icon" to="/assets/$id" params={{ id }} aria-label={t('plans.openAsset', { name: name(id) })}>
+              <Icon name="right" size={14} />
             </Link>
           </li>
         ))}

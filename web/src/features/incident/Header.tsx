@@ -137,7 +137,7 @@ function Buttons({ incident, acts }: { incident: Incident; acts: Acts }) {
     can('lead') && incident.status !== 'closed' && { label: t('act.close'), icon: 'cross', onSelect: () => setAsking('closed') },
     over && { label: t('act.reopen'), icon: 'clockback', onSelect: () => setAsking('in-progress') },
   ]
-  const statusDialog = (status: Status, title: string, submit: string) => (
+  const statusDialog = (status: Exclude<Status, 'new'>, title: string, submit: string) => (
     <ReasonDialog
       incident={incident} onClose={close} title={title} label={t('form.reason')} submit={submit} done={t('act.done.status', { status: word('status', status) })}
       call={(reason) => incidents.status(incident.id, status, reason)} {...(status === 'closed' && { after: toQueue })}

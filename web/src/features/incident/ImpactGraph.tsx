@@ -5,9 +5,9 @@ import '@xyflow/react/dist/base.css'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { useAssets } from '@/api/names'
 import type { Assessment } from '@/api/types'
+import { useNow } from '@/lib/clock'
 import { useI18n, type I18n } from '@/lib/i18n'
-import { duration } from '@/lib/time'
-import { In } from '@/ui/Countdown'
+import { duration, relative } from '@/lib/time'
 import { Icon, kindIcon } from '@/ui/Icon'
 import { SeverityMark } from '@/ui/Severity'
 import { buildGraph, relatives, type Graph, type GraphColumn, type GraphNode } from './graph'
@@ -119,12 +119,20 @@ function AssetBox({ data: { node } }: NodeProps<AssetNode>) {
         <span className="gnode-about">
           <SeverityMark severity={node.severity} size={11} label={word('severity', node.severity)} />
           <span className="ellipsis">{word('threat', node.threat)}</span>
-          {hit ? <Verdict node={node} /> : <span className="nowrap gnode-when">{node.at && <In at={node.at} />} · {percent(node.likelihood)}</span>}
+          {hit ? <Verdict node={node} /> : <span className="nowrap gnode-when"><When at={node.at} /> {percent(node.likelihood)}</span>}
         </span>
       </button>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </>
   )
+}
+
+/** To the minute: seconds would only flicker here. */
+function When({ at }: { at: string }) {
+  const { t } = useI18n()
+  const minute = Math.floor(useNow() / 15_000) * 15_000
+  if (!at) return null
+  return <>{Date.parse(at) <= minute ? t('time.now') : relative(t, Date.parse(at), minute)} · </>
 }
 
 function Verdict({ node }: { node: GraphNode }) {

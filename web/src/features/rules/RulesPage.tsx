@@ -75,7 +75,7 @@ export function RulesPage() {
 }
 
 function matches(rule: Rule, q: string): boolean {
-  return q === '' || `${rule.id} ${rule.title} ${rule.threat} ${rule.file}`.toLowerCase().includes(q)
+  return q === '' || `${rule.id} ${rule.title} ${rule.title_fr ?? ''} ${rule.threat} ${rule.file ?? ''}`.toLowerCase().includes(q)
 }
 
 function severityOf(level: string): Severity {
@@ -84,14 +84,14 @@ function severityOf(level: string): Severity {
 }
 
 function useColumns(): Column<Rule>[] {
-  const { t, word, number } = useI18n()
+  const { t, word, number, locale } = useI18n()
   const relative = useRelative()
   return [
     {
       id: 'rule', head: t('rules.rule'), width: 'minmax(260px, 2.4fr)',
       cell: (rule) => (
         <span className="rule-title" title={rule.error ?? rule.file}>
-          <span className="ellipsis">{rule.title}</span>
+          <span className="ellipsis">{(locale === 'fr' && rule.title_fr) || rule.title}</span>
           <span className="small ellipsis rule-file" data-error={Boolean(rule.error)}>
             {rule.error ? (
               <>

@@ -26,9 +26,9 @@ export function SettingsPage() {
           <Panel title={t('settings.password')}>
             <PasswordFields onDone={() => voice.done(t('password.saved'))} />
           </Panel>
-          {can('admin') && <Tokens />}
+          {can('people') && <Tokens />}
         </div>
-        {can('admin') && <Audit />}
+        {can('people') && <Audit />}
       </div>
     </div>
   )

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { people } from '@/api/endpoints'
 import { keys } from '@/api/keys'
-import type { Token } from '@/api/types'
+import type { Token, TokenRole } from '@/api/types'
 import { useRelative } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { FormDialog } from '@/ui/Dialog'
@@ -12,7 +12,7 @@ import { Answer, ErrorNote } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { useVoice } from '@/ui/Toasts'
 
-const roles = ['sender', 'viewer', 'operator', 'lead', 'admin']
+const roles: TokenRole[] = ['sender', 'viewer', 'operator', 'lead', 'admin']
 
 export function Tokens() {
   const { t } = useI18n()
@@ -61,7 +61,7 @@ function TokenLine({ token, onRevoke }: { token: Token; onRevoke: () => void }) 
       <span className="token-name">
         <b>{token.name}</b>
         <span className="muted small">
-          {word('role', token.role)} · {t('settings.lastUsed')}: {token.last_used ? relative(token.last_used) : t('rules.never')}
+          {word('role', token.role)} · {t('settings.lastUsed')}: {token.used ? relative(token.used) : t('rules.never')}
         </span>
       </span>
       <button type="button" className="btn btn-small" onClick={onRevoke}>
@@ -75,7 +75,7 @@ function NewToken() {
   const { t, word } = useI18n()
   const client = useQueryClient()
   const [name, setName] = useState('')
-  const [role, setRole] = useState('sender')
+  const [role, setRole] = useState<TokenRole>('sender')
   const create = useMutation({
     mutationFn: () => people.createToken(name.trim(), role),
     onSuccess: () => {
@@ -90,12 +90,12 @@ function NewToken() {
   return (
     <form className="token-new" onSubmit={submit}>
       <TextField label={t('settings.tokenName')} value={name} onChange={setName} maxLength={100} />
-      <SelectField label={t('settings.tokenRole')} value={role} onChange={setRole} options={roles.map((value) => ({ value, label: word('role', value) }))} />
+      <SelectField label={t('settings.tokenRole')} value={role} onChange={(value) => setRole(roles.find((known) => known === value) ?? 'sender')} options={roles.map((value) => ({ value, label: word('role', value) }))} />
       <button type="submit" className="btn" disabled={create.isPending || !name.trim()}>
         {t('settings.create')}
       </button>
       {create.error && <ErrorNote error={create.error} />}
-      {create.data && <Secret secret={create.data.secret} />}
+      {create.data && <Secret secret={create.data.secret ?? ''} />}
     </form>
   )
 }

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { sources } from '@/api/endpoints'
 import { keys } from '@/api/keys'
+import { useText } from '@/api/text'
 import type { SourceFailure, SourceHealth } from '@/api/types'
 import { useNow } from '@/lib/clock'
 import { useFormat, useRelative } from '@/lib/format'
@@ -25,7 +26,7 @@ export function SourcePage() {
       <Link to="/sources" className="crumb">
         <Icon name="left" size={14} /> {t('sources.title')}
       </Link>
-      <h1>{t('sources.detail', { id })}</h1>
+      <h1>{source?.name || t('sources.detail', { id })}</h1>
       {source && <Health source={source} />}
       <Failures id={id} />
     </div>
@@ -34,6 +35,7 @@ export function SourcePage() {
 
 function Health({ source }: { source: SourceHealth }) {
   const { t, number } = useI18n()
+  const text = useText()
   const relative = useRelative()
   const facts: [string, ReactNode][] = [
     [t('sources.state'), <SourceState state={source.state} />],
@@ -48,7 +50,7 @@ function Health({ source }: { source: SourceHealth }) {
   ]
   return (
     <div className="panel source-facts">
-      {source.detail && <p className="source-detail">{source.detail}</p>}
+      {source.detail && <p className="source-detail">{text(source.detail)}</p>}
       <dl>
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -55,7 +55,7 @@ function useColumns(): Column<SourceHealth>[] {
       id: 'source', head: t('sources.source'), width: 'minmax(150px, 1.3fr)',
       cell: (s) => (
         <Link className="source-name" to="/sources/$id" params={{ id: s.id }} onClick={(event) => event.stopPropagation()}>
-          {s.id} <span className="muted">{s.kind}</span>
+          {s.name || s.id} <span className="muted">{s.kind}</span>
         </Link>
       ),
     },

@@ -332,6 +332,7 @@ export const en = {
   'plans.shape': '{name}, {kind}',
   'plans.hit': '{severity}: {threat}',
   'plans.predicted': 'Predicted: {threat}, {when}, {percent} likely',
+  'plans.openAsset': 'Open {name}',
   'plans.none': 'No plan shows this incident’s place.',
 
   'assets.title': 'Assets',
@@ -472,7 +473,7 @@ export const en = {
   'rules.emptySearch': 'No rule matches.',
   'rules.all': 'All',
   'rules.never': 'never',
-  'rules.ok': 'Loaded',
+  'rules.ok': 'Active',
   'rules.error': 'Error',
 
   'exercises.title': 'Exercises',
@@ -491,7 +492,9 @@ export const en = {
   'exercises.done': 'Done',
   'exercises.finished': 'Finished',
   'exercises.failed': 'Failed',
-  'exercises.sent': '{n} of {total} records',
+  'exercises.sent': '{n} records sent',
+  'exercises.about': '{time}, {n} records',
+  'exercises.interrupted': 'Interrupted',
   'exercises.by': 'by {name}',
   'exercises.watch': 'Watch the queue',
 

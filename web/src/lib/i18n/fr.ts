@@ -334,6 +334,7 @@ export const fr: Record<Key, string> = {
   'plans.shape': '{name}, {kind}',
   'plans.hit': '{severity} : {threat}',
   'plans.predicted': 'Prédit : {threat}, {when}, probable à {percent}',
+  'plans.openAsset': 'Ouvrir {name}',
   'plans.none': 'Aucun plan ne montre ce lieu.',
 
   'assets.title': 'Actifs',
@@ -474,7 +475,7 @@ export const fr: Record<Key, string> = {
   'rules.emptySearch': 'Aucune règle ne correspond.',
   'rules.all': 'Toutes',
   'rules.never': 'jamais',
-  'rules.ok': 'Chargée',
+  'rules.ok': 'Active',
   'rules.error': 'Erreur',
 
   'exercises.title': 'Exercices',
@@ -493,7 +494,9 @@ export const fr: Record<Key, string> = {
   'exercises.done': 'Terminé',
   'exercises.finished': 'Terminé',
   'exercises.failed': 'Échec',
-  'exercises.sent': '{n} sur {total} enregistrements',
+  'exercises.sent': '{n} enregistrements envoyés',
+  'exercises.about': '{time}, {n} enregistrements',
+  'exercises.interrupted': 'Interrompu',
   'exercises.by': 'par {name}',
   'exercises.watch': 'Voir la file',
 

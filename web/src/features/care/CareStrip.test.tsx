@@ -1,0 +1,42 @@
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { http, HttpResponse } from 'msw'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { api, care, server } from '../../../test/network'
+import { show } from '../../../test/render'
+import { i18n } from '@/lib/i18n'
+import { CareStrip, careDetail } from './CareStrip'
+
+const at = Date.parse('2026-11-22T09:00:00Z')
+
+describe('care strip', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('counts down to harm', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, now: at })
+    server.use(http.get(api('/care'), () => HttpResponse.json({ items: [care({ state: 'threatened', harm_at: '2026-11-22T09:02:05Z', incident: 'in-1' })] })))
+    show(CareStrip)
+    const tile = await screen.findByRole('link', { name: /Theatre block/ })
+    await waitFor(() => expect(within(tile).getByText(/2 min 0[45] s to harm/)).toBeTruthy())
+    await act(() => vi.advanceTimersByTimeAsync(65_000))
+    expect(tile.textContent).toMatch(/5\d s to harm|1 min 00 s to harm/)
+  })
+
+  it('says every state in words', async () => {
+    const states = ['normal', 'threatened', 'degraded', 'lost', 'unknown']
+    server.use(http.get(api('/care'), () => HttpResponse.json({ items: states.map((state) => care({ state, service: state, name: `Service ${state}` })) })))
+    show(CareStrip)
+    for (const word of ['Normal', 'Threatened', 'Degraded', 'Lost', 'Unknown']) expect(await screen.findByText(word)).toBeTruthy()
+  })
+
+  it('never shows an unknown state as normal', () => {
+    const words = i18n('en')
+    expect(careDetail(words, care({ state: 'unknown', why: 'feed-silent' }), at)).toBe('Feed silent')
+    expect(careDetail(words, care({ state: 'unknown', why: 'not-modelled' }), at)).toBe('Not modelled')
+  })
+
+  it('says when harm is due, in both languages', () => {
+    const due = care({ state: 'threatened', harm_at: '2026-11-22T08:59:00Z' })
+    expect(careDetail(i18n('en'), due, at)).toBe('Harm expected now')
+    expect(careDetail(i18n('fr'), care({ state: 'threatened', harm_at: '2026-11-22T09:20:00Z' }), at)).toBe('20 min avant atteinte')
+  })
+})
