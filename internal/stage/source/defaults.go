@@ -5,15 +5,21 @@ import "time"
 // WithDefaults returns the configuration with every absent value filled in.
 func (c Config) WithDefaults() Config {
 	c.Limits = c.Limits.withDefaults()
-	c.MQTT.Connections = or(c.MQTT.Connections, 1024)
-	c.MQTT.Inflight = or(c.MQTT.Inflight, 256)
-	c.MQTT.Connect = or(c.MQTT.Connect, 10*time.Second)
+	c.MQTT = c.MQTT.WithDefaults()
 	sources := make([]Source, len(c.Sources))
 	for i, s := range c.Sources {
 		sources[i] = s.withDefaults()
 	}
 	c.Sources = sources
 	return c
+}
+
+// WithDefaults returns the broker with every absent value filled in.
+func (b Broker) WithDefaults() Broker {
+	b.Connections = or(b.Connections, 1024)
+	b.Inflight = or(b.Inflight, 256)
+	b.Connect = or(b.Connect, 10*time.Second)
+	return b
 }
 
 func (l Limits) withDefaults() Limits {

@@ -47,7 +47,7 @@ type Options struct {
 // Listen opens the broker's listeners; the caller runs the broker, and closes it
 // if it does not run it.
 func Listen(ctx context.Context, o Options) (*Broker, error) {
-	b := &Broker{}
+	b, conf := &Broker{}, o.Config.WithDefaults()
 	people, err := newDirectory(o.Inlets)
 	if err != nil {
 		return nil, fmt.Errorf("read the users of the MQTT broker: %w", err)
@@ -57,17 +57,17 @@ func Listen(ctx context.Context, o Options) (*Broker, error) {
 		limit = max(limit, in.Limit())
 	}
 	b.server = mochi.New(&mochi.Options{
-		Capabilities:             capabilities(o.Config, limit),
+		Capabilities:             capabilities(conf, limit),
 		Logger:                   slog.New(quiet{o.Log.Handler()}),
 		SysTopicResendInterval:   3600, // nobody may read them
 		ClientNetReadBufferSize:  16 << 10,
 		ClientNetWriteBufferSize: 4 << 10,
 	})
-	b.hook = newHook(people, o.Config.Inflight, b, o.Log)
+	b.hook = newHook(people, conf.Inflight, b, o.Log)
 	if err := b.server.AddHook(b.hook, nil); err != nil {
 		return nil, err
 	}
-	if err := b.open(ctx, o.Config); err != nil {
+	if err := b.open(ctx, conf); err != nil {
 		return nil, errors.Join(fmt.Errorf("listen for MQTT: %w", err), b.closeListeners())
 	}
 	return b, nil

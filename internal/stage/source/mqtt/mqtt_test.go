@@ -63,7 +63,7 @@ func serveIn(t *testing.T, dir string, c source.Config) (*sourcetest.Bench, *Bro
 	t.Helper()
 	bench := sourcetest.Open(t, dir, c)
 	b, err := Listen(t.Context(), Options{
-		Config: c.WithDefaults().MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
+		Config: c.MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -107,15 +107,17 @@ func TestPublish(t *testing.T) {
 }
 
 func TestAcknowledgementWaitsForTheLog(t *testing.T) {
+	bench, b := serve(t, config())
+	n := 0
 	for _, version := range []byte{4, 5} {
 		for _, qos := range []byte{1, 2} {
 			t.Run(fmt.Sprintf("version %d QoS %d", version, qos), func(t *testing.T) {
-				bench, b := serve(t, config())
 				bench.Gate.Shut()
 				c := dial(t, b.Addr(), version)
 				c.connect("a", "frigate", "secret")
 				c.publish(qos, 7, "frigate/events", `{"a":1}`)
-				if p, err := c.tryRead(100 * time.Millisecond); !errors.Is(err, os.ErrDeadlineExceeded) {
+				sourcetest.Eventually(t, "the log is waited for", bench.Gate.Held)
+				if p, err := c.tryRead(30 * time.Millisecond); !errors.Is(err, os.ErrDeadlineExceeded) {
 					t.Fatalf("before the record was durable came packet %+v, %v", p.FixedHeader, err)
 				}
 				bench.Gate.Open(nil)
@@ -123,7 +125,8 @@ func TestAcknowledgementWaitsForTheLog(t *testing.T) {
 				if p := c.read(); p.FixedHeader.Type != want || p.PacketID != 7 || p.ReasonCode != 0 {
 					t.Errorf("answered %+v", p)
 				}
-				bench.Records(1)
+				n++
+				bench.Records(n)
 			})
 		}
 	}
@@ -156,10 +159,10 @@ func TestAcknowledgementsKeepOrder(t *testing.T) {
 }
 
 func TestFailingLogIsNotAcknowledged(t *testing.T) {
+	bench, b := serve(t, config())
+	bench.Gate.Open(errors.New("no space left on device"))
 	for _, version := range []byte{4, 5} {
 		for _, qos := range []byte{1, 2} {
-			bench, b := serve(t, config())
-			bench.Gate.Open(errors.New("no space left on device"))
 			c := dial(t, b.Addr(), version)
 			c.connect("a", "frigate", "secret")
 			c.publish(qos, 1, "frigate/events", "x")
@@ -313,7 +316,7 @@ func TestEndUnderPressure(t *testing.T) {
 		c.Limits.Pending = 1 << 20
 		bench := sourcetest.Open(t, t.TempDir(), c)
 		b, err := Listen(t.Context(), Options{
-			Config: c.WithDefaults().MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
+			Config: c.MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
 			t.Fatal(err)
