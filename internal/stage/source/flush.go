@@ -122,8 +122,8 @@ func (i *Intake) publish(ctx context.Context, entries []entry) error {
 		i.settle(entries, nil)
 		return nil
 	}
-	i.putBack(entries)
-	i.settle(waited(entries), &fault.Error{
+	// Whoever waits further back would wait behind records that are tried again.
+	i.settle(append(waited(entries), i.putBack(entries)...), &fault.Error{
 		Kind: fault.Unavailable, Sentence: "the log of records cannot be written now; send again later", RetryAfter: longestPause, Cause: err,
 	})
 	return fmt.Errorf("publish %d records: %w", len(entries), err)
@@ -151,20 +151,28 @@ func (i *Intake) settle(entries []entry, err error) {
 	}
 }
 
-// putBack returns the records that nobody waits for to the head of the queue.
-func (i *Intake) putBack(entries []entry) {
-	var kept []entry
-	var bytes int64
+// putBack returns the records that nobody waits for to the head of the queue,
+// and takes those that somebody waits for out of it.
+func (i *Intake) putBack(entries []entry) (shed []entry) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	kept := unwaited(append(entries[:len(entries):len(entries)], i.queue...))
+	shed = waited(i.queue)
+	i.queue, i.queued = kept, 0
+	for _, e := range kept {
+		i.queued += e.size
+	}
+	return shed
+}
+
+func unwaited(entries []entry) []entry {
+	var out []entry
 	for _, e := range entries {
 		if e.call == nil {
-			kept = append(kept, e)
-			bytes += e.size
+			out = append(out, e)
 		}
 	}
-	i.mu.Lock()
-	i.queue = append(kept, i.queue...)
-	i.queued += bytes
-	i.mu.Unlock()
+	return out
 }
 
 func waited(entries []entry) []entry {

@@ -181,6 +181,29 @@ func TestFailureIsToldOrTriedAgain(t *testing.T) {
 	})
 }
 
+// Records that are tried again do not make others wait behind them.
+func TestFailureIsToldBehindKeptRecords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &log{err: errors.New("no space left on device")}
+		i, end := run(t, Options{Publisher: l, Records: 2})
+		for range 100 {
+			if err := i.Keep(t.Context(), rec("kept")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if err := i.Accept(ctx, rec("told")); fault.KindOf(err) != fault.Unavailable {
+			t.Errorf("Accept said %v", err)
+		}
+		l.fail(nil)
+		end()
+		if n := len(l.records()); n != 100 {
+			t.Errorf("%d records in the end, want 100", n)
+		}
+	})
+}
+
 func TestKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &log{took: time.Second}
