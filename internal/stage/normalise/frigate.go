@@ -50,6 +50,8 @@ func readTracked(d *draft, kind string, after map[string]any) {
 		if end, ok := after["end_time"].(float64); ok {
 			seen = end
 		}
+	case after["false_positive"] == true:
+		d.ev.Action = "object.doubtful" // Frigate itself does not yet believe it
 	case still:
 		d.ev.Action = "object.stationary"
 	}

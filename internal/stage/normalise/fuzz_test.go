@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -74,8 +75,13 @@ func fuzz(f *testing.F, format flow.Format, mapping string) {
 		if !plausible(ev.Time, accepted) {
 			t.Fatalf("time %s", ev.Time)
 		}
-		if _, err := json.Marshal(ev); err != nil {
+		text, err := json.Marshal(ev)
+		if err != nil {
 			t.Fatalf("the event cannot be written as JSON: %v", err)
+		}
+		again, _ := json.Marshal(n.Event(flow.RecordID{Writer: "w", Seq: 7}, raw))
+		if !bytes.Equal(text, again) {
+			t.Fatal("the same record gave another event")
 		}
 	})
 }

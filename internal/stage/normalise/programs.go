@@ -17,23 +17,30 @@ type saying struct {
 	category flow.Category
 	action   string
 	outcome  string
+	groups   []string // attributes that the form's groups give, by group; filled in by sayings
 }
 
 func sayings() []saying {
-	return []saying{
-		{"sshd sshd-session", "Accepted ", regexp.MustCompile(`^Accepted \S+ for (?P<user>\S+) from (?P<ip>\S+) port (?P<port>\d+)`), flow.CategoryAuthentication, "logon.success", "success"},
-		{"sshd sshd-session", "Failed ", regexp.MustCompile(`^Failed \S+ for (?:invalid user )?(?P<user>\S*) from (?P<ip>\S+) port (?P<port>\d+)`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"sshd sshd-session", "Invalid user", regexp.MustCompile(`^Invalid user (?P<user>\S*) from (?P<ip>\S+)(?: port (?P<port>\d+))?`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"sshd sshd-session", "authentication failures", regexp.MustCompile(`too many authentication failures for (?P<user>\S+)|maximum authentication attempts exceeded for (?:invalid user )?(?P<user2>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"sshd sudo su login gdm gdm-password", "authentication failure", regexp.MustCompile(`^pam_\w+\([^)]*\): authentication failure;.*?(?:rhost=(?P<ip>\S*))?\s+user=(?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"sudo", "COMMAND=", regexp.MustCompile(`^\s*(?P<user>\S+) : (?:.*; )?USER=(?P<target>\S+) ; (?:ENV=.* ; )?COMMAND=(?P<command>.*)$`), flow.CategoryAuthentication, "privilege.used", "success"},
-		{"sudo", "incorrect password", regexp.MustCompile(`^\s*(?P<user>\S+) : \d+ incorrect password attempts?`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"sudo", "NOT in sudoers", regexp.MustCompile(`^\s*(?P<user>\S+) : user NOT in sudoers`), flow.CategoryAuthentication, "privilege.denied", "failure"},
-		{"su", "FAILED", regexp.MustCompile(`^FAILED (?:SU|su) (?:\(to (?P<target>\S+)\)|for (?P<target2>\S+)(?: by)?) (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"su", " failed for ", regexp.MustCompile(`^'su (?P<target>\S+)' failed for (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure"},
-		{"kernel", "SRC=", regexp.MustCompile(`\bSRC=(?P<ip>\S+) DST=(?P<dst>\S+) .*?PROTO=(?P<proto>\S+)(?: SPT=(?P<port>\d+) DPT=(?P<dport>\d+))?`), flow.CategoryNetwork, "packet.logged", ""},
-		{"kernel", "New USB device found", regexp.MustCompile(`New USB device found, idVendor=\S+, idProduct=\S+`), flow.CategoryOther, "usb.connected", ""},
+	list := []saying{
+		{"sshd sshd-session", "Accepted ", regexp.MustCompile(`^Accepted \S+ for (?P<user>\S+) from (?P<ip>\S+) port (?P<port>\d+)`), flow.CategoryAuthentication, "logon.success", "success", nil},
+		{"sshd sshd-session", "Failed ", regexp.MustCompile(`^Failed \S+ for (?:invalid user )?(?P<user>\S*) from (?P<ip>\S+) port (?P<port>\d+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"sshd sshd-session", "Invalid user", regexp.MustCompile(`^Invalid user (?P<user>\S*) from (?P<ip>\S+)(?: port (?P<port>\d+))?`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"sshd sshd-session", "authentication failures", regexp.MustCompile(`too many authentication failures for (?P<user>\S+)|maximum authentication attempts exceeded for (?:invalid user )?(?P<user2>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"sshd sudo su login gdm gdm-password", "authentication failure", regexp.MustCompile(`^pam_\w+\([^)]*\): authentication failure;.*?(?:rhost=(?P<ip>\S*))?\s+user=(?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"sudo", "COMMAND=", regexp.MustCompile(`^\s*(?P<user>\S+) : (?:.*; )?USER=(?P<target>\S+) ; (?:ENV=.* ; )?COMMAND=(?P<command>.*)$`), flow.CategoryAuthentication, "privilege.used", "success", nil},
+		{"sudo", "incorrect password", regexp.MustCompile(`^\s*(?P<user>\S+) : \d+ incorrect password attempts?`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"sudo", "NOT in sudoers", regexp.MustCompile(`^\s*(?P<user>\S+) : user NOT in sudoers`), flow.CategoryAuthentication, "privilege.denied", "failure", nil},
+		{"su", "FAILED", regexp.MustCompile(`^FAILED (?:SU|su) (?:\(to (?P<target>\S+)\)|for (?P<target2>\S+)(?: by)?) (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"su", " failed for ", regexp.MustCompile(`^'su (?P<target>\S+)' failed for (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"kernel", "SRC=", regexp.MustCompile(`\bSRC=(?P<ip>\S+) DST=(?P<dst>\S+) .*?PROTO=(?P<proto>\S+)(?: SPT=(?P<port>\d+) DPT=(?P<dport>\d+))?`), flow.CategoryNetwork, "packet.logged", "", nil},
+		{"kernel", "New USB device found", regexp.MustCompile(`New USB device found, idVendor=\S+, idProduct=\S+`), flow.CategoryOther, "usb.connected", "", nil},
 	}
+	for i := range list {
+		for _, group := range list[i].form.SubexpNames() {
+			list[i].groups = append(list[i].groups, attributeOf(group))
+		}
+	}
+	return list
 }
 
 // attributeOf is the attribute that a form's named group gives.
@@ -66,8 +73,8 @@ func (s *saying) apply(d *draft, message string) bool {
 	}
 	d.ev.Category, d.ev.Action = s.category, s.action
 	d.set(flow.AttrOutcome, s.outcome)
-	for i, name := range s.form.SubexpNames() {
-		if attr := attributeOf(name); attr != "" {
+	for i, attr := range s.groups {
+		if attr != "" {
 			d.set(attr, groups[i])
 		}
 	}

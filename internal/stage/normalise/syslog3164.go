@@ -36,8 +36,10 @@ func (n *Normaliser) parse3164(d *draft, rest []byte) error {
 func read3164Time(s string, received time.Time, zone *time.Location) (time.Time, string, bool) {
 	s = strings.TrimLeft(s, " ")
 	head, rest, _ := strings.Cut(s, " ")
-	if t, ok := readTimeText(head, zone); ok && len(head) >= len("2006-01-02T15:04:05") {
-		return t, rest, true
+	if len(head) >= len("2006-01-02T15:04:05") {
+		if t, ok := readTimeText(head, zone); ok {
+			return t, rest, true
+		}
 	}
 	if len(s) < len("Jan 2 15:04:05") {
 		return time.Time{}, s, false

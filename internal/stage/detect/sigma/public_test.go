@@ -16,10 +16,7 @@ import (
 // TestPublicRulesLoad loads the public rule set: at least 3,700 of its 3,754
 // files, and every other one with its reason.
 func TestPublicRulesLoad(t *testing.T) {
-	set, err := Load(tables(t), Folder{"public", publicRules(t), "."})
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := publicSet(t)
 	for _, r := range set.Failed {
 		if r.Error == "" {
 			t.Errorf("%s failed without a reason", r.File)
@@ -43,11 +40,7 @@ func TestPublicRulesLoad(t *testing.T) {
 // for a rule: the named rule must fire on the sample.
 func TestPublicRegressions(t *testing.T) {
 	folder := shared(t, "it/sigma-regression")
-	set, err := Load(tables(t), Folder{"public", publicRules(t), "."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := NewEngine(set)
+	engine := NewEngine(publicSet(t))
 	infos, err := filepath.Glob(filepath.Join(folder, "*", "info.yml"))
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -37,9 +38,15 @@ func shared(t testing.TB, name string) string {
 	}
 }
 
-// publicRules reads the public rule set into memory.
+// publicRules reads the public rule set into memory, once.
 func publicRules(t testing.TB) fs.FS {
-	f, err := os.Open(shared(t, "sigma/sigmahq-rules.tar.gz"))
+	archive := shared(t, "sigma/sigmahq-rules.tar.gz")
+	unpacking.Do(func() { rules = unpack(t, archive) })
+	return rules
+}
+
+func unpack(t testing.TB, archive string) fstest.MapFS {
+	f, err := os.Open(archive)
 	if err != nil {
 		t.Skip(err)
 	}
@@ -66,6 +73,24 @@ func publicRules(t testing.TB) fs.FS {
 		}
 	}
 }
+
+// publicSet loads the public rules once for all tests; nobody changes it.
+func publicSet(t testing.TB) *Set {
+	files := publicRules(t)
+	loading.Do(func() { loaded, failed = Load(tables(t), Folder{"public", files, "."}) })
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	return loaded
+}
+
+var (
+	unpacking sync.Once
+	rules     fstest.MapFS
+	loading   sync.Once
+	loaded    *Set
+	failed    error
+)
 
 func tables(t testing.TB) Tables {
 	tb, err := ReadTables(os.DirFS("../../../../content"), "mappings")
