@@ -84,6 +84,9 @@ func (l *Embedded) topicStatus(t *topicState) (TopicStatus, error) {
 	if err != nil {
 		return TopicStatus{}, err
 	}
+	if consumers == nil {
+		consumers = []ConsumerStatus{} // an empty list in JSON, not null
+	}
 	for i, c := range consumers {
 		consumers[i].Lag = durable - min(durable, max(c.Offset, trimmed))
 	}

@@ -107,7 +107,7 @@ func status(t *testing.T, l exchange.Log) {
 		got[i].Bytes = 0
 	}
 	want(t, "status", got, []exchange.TopicStatus{
-		{Topic: "a", First: 1, Last: 1},
+		{Topic: "a", First: 1, Last: 1, Consumers: []exchange.ConsumerStatus{}},
 		{Topic: "b", First: 2, Last: 3, Consumers: []exchange.ConsumerStatus{
 			{Name: "quick", Offset: 3}, {Name: "slow", Offset: 1, Lag: 2},
 		}},

@@ -233,7 +233,7 @@ func (l *Memory) Status(ctx context.Context) ([]exchange.TopicStatus, error) {
 		if last == 0 && len(t.saved) == 0 && len(t.dead) == 0 {
 			continue
 		}
-		status := exchange.TopicStatus{Topic: name, First: t.trimmed + 1, Last: last, Dead: len(t.dead)}
+		status := exchange.TopicStatus{Topic: name, First: t.trimmed + 1, Last: last, Dead: len(t.dead), Consumers: []exchange.ConsumerStatus{}}
 		for _, consumer := range slices.Sorted(maps.Keys(t.saved)) {
 			at := t.saved[consumer].Offset
 			status.Consumers = append(status.Consumers, exchange.ConsumerStatus{

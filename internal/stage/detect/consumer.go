@@ -139,8 +139,8 @@ func (c *Consumer) tellSource(ev *flow.Event, raw flow.Raw) {
 		return
 	}
 	// A record that says no time of its own took that of its acceptance: it tells
-	// nothing about its sender's clock.
-	if skew := ev.Time.Sub(ev.Received); skew != 0 {
+	// nothing about its sender's clock. One of an exercise tells of the exercise's.
+	if skew := ev.Time.Sub(ev.Received); skew != 0 && ev.Exercise == "" {
 		c.Sources.Observe(ev.Source, skew, nil, raw)
 	}
 }
