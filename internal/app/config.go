@@ -195,6 +195,7 @@ func (c *Config) relativeTo(dir string) {
 			c.Rules.Folders[i] = filepath.Join(dir, f)
 		}
 	}
+	c.Sources = c.Sources.RelativeTo(dir)
 }
 
 // unknownKeys says of each key that nothing reads which one was probably meant.

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"warder/internal/stage/source"
+	"warder/internal/stage/source/follow"
 	"warder/internal/stage/source/mqtt"
 	"warder/internal/stage/source/syslog"
 )
@@ -18,6 +20,7 @@ import (
 type listeners struct {
 	syslog []*syslog.Server
 	broker *mqtt.Broker // nil when no source needs it
+	files  []*follow.Follower
 }
 
 // listen opens what the configuration asks for; the listeners accept once run.
@@ -37,6 +40,9 @@ func listen(ctx context.Context, sources *source.Module, c source.Config, log *s
 		}
 		l.broker = b
 	}
+	for _, in := range sources.Inlets(source.KindFile) {
+		l.files = append(l.files, follow.New(follow.Options{Inlet: in, Cursors: sources, Now: time.Now, Log: log}))
+	}
 	return l, nil
 }
 
@@ -48,6 +54,9 @@ func (l *listeners) run(ctx context.Context) error {
 	}
 	if l.broker != nil {
 		g.Go(func() error { return l.broker.Run(ctx) })
+	}
+	for _, f := range l.files {
+		g.Go(func() error { return f.Run(ctx) })
 	}
 	return g.Wait()
 }

@@ -12,7 +12,8 @@ import (
 	"warder/internal/flow"
 )
 
-// Validate returns every mistake; each names the key and what would be right.
+// Validate returns every mistake; each names the key, below the configuration of
+// sources, and what would be right.
 func (c Config) Validate() []error {
 	v := &verdict{}
 	c.Limits.validate(v)
@@ -21,7 +22,7 @@ func (c Config) Validate() []error {
 	users := map[string]string{}
 	anonymous := ""
 	for i, s := range c.Sources {
-		at := fmt.Sprintf("sources.list[%d]", i)
+		at := fmt.Sprintf("list[%d]", i)
 		if first, twice := ids[s.ID]; twice && s.ID != "" {
 			v.add(at+".id", "%q is the id of sources.list[%d] already; ids are unique", s.ID, first)
 		}
@@ -53,12 +54,12 @@ func (v *verdict) add(key, format string, args ...any) {
 }
 
 func (l Limits) validate(v *verdict) {
-	atLeast(v, "sources.limits.record", l.Record, 1024)
-	atLeast(v, "sources.limits.pending", l.Pending, 1<<20)
-	atLeast(v, "sources.limits.body", l.Body, 1024)
-	atLeast(v, "sources.limits.keys", int64(l.Keys), 1)
+	atLeast(v, "limits.record", l.Record, 1024)
+	atLeast(v, "limits.pending", l.Pending, 1<<20)
+	atLeast(v, "limits.body", l.Body, 1024)
+	atLeast(v, "limits.keys", int64(l.Keys), 1)
 	if l.Record > 16<<20 {
-		v.add("sources.limits.record", "%d bytes are too many for one record; at most %d", l.Record, 16<<20)
+		v.add("limits.record", "%d bytes are too many for one record; at most %d", l.Record, 16<<20)
 	}
 }
 
@@ -70,18 +71,18 @@ func atLeast(v *verdict, key string, n, least int64) {
 }
 
 func (b Broker) validate(v *verdict) {
-	address(v, "sources.mqtt.tcp", b.TCP)
-	address(v, "sources.mqtt.tls_address", b.TLSAddress)
-	identity(v, "sources.mqtt", b.TLSAddress, b.TLS)
-	atLeast(v, "sources.mqtt.connections", int64(b.Connections), 1)
-	atLeast(v, "sources.mqtt.inflight", int64(b.Inflight), 1)
-	notNegative(v, "sources.mqtt.connect", b.Connect)
+	address(v, "mqtt.tcp", b.TCP)
+	address(v, "mqtt.tls_address", b.TLSAddress)
+	identity(v, "mqtt", b.TLSAddress, b.TLS)
+	atLeast(v, "mqtt.connections", int64(b.Connections), 1)
+	atLeast(v, "mqtt.inflight", int64(b.Inflight), 1)
+	notNegative(v, "mqtt.connect", b.Connect)
 	if !b.Anonymous {
 		return
 	}
 	for _, a := range []struct{ key, value string }{{"tcp", b.TCP}, {"tls_address", b.TLSAddress}} {
 		if a.value != "" && !Loopback(a.value) {
-			v.add("sources.mqtt.anonymous", "clients without a name are let in on loopback addresses only, and %s is %q; write 127.0.0.1:port there, or give every source users", a.key, a.value)
+			v.add("mqtt.anonymous", "clients without a name are let in on loopback addresses only, and %s is %q; write 127.0.0.1:port there, or give every source users", a.key, a.value)
 		}
 	}
 }
@@ -165,7 +166,7 @@ func (h HTTP) validate(v *verdict, at string) {
 
 func (t Topics) validate(v *verdict, at string, b Broker) {
 	if b.TCP == "" && b.TLSAddress == "" {
-		v.add("sources.mqtt", "listens nowhere, but there is a source of kind mqtt; set sources.mqtt.tcp or sources.mqtt.tls_address")
+		v.add("mqtt", "listens nowhere, but there is a source of kind mqtt; set sources.mqtt.tcp or sources.mqtt.tls_address")
 	}
 	if len(t.Users) == 0 && !t.Anonymous {
 		v.add(at+".users", "is empty; name at least one user, or set anonymous: true here and in sources.mqtt")

@@ -24,6 +24,8 @@ func (f *Follower) resume(ctx context.Context) error {
 		return fmt.Errorf("read how far files were read: %w", err)
 	}
 	f.known = len(cursors) > 0
+	f.closeAll() // of a try that failed half way
+	f.gone = nil
 	for _, c := range cursors {
 		t, err := f.reopen(c)
 		switch {

@@ -71,15 +71,18 @@ const (
 	retryPause = time.Second
 )
 
-// Run follows until ctx ends; then it saves the cursors and returns nil.
+// Run follows until ctx ends; then it saves the cursors and returns nil. What
+// goes wrong meanwhile is shown as the source's trouble and tried again.
 func (f *Follower) Run(ctx context.Context) error {
 	wake := f.watchFolders(ctx)
 	defer f.closeAll()
-	if err := f.resume(ctx); err != nil {
+	for err := f.resume(ctx); err != nil; err = f.resume(ctx) {
 		if ctx.Err() != nil {
 			return nil
 		}
-		return err
+		f.in.Trouble(err)
+		f.log.Warn("files cannot be followed yet", "error", err)
+		rest(ctx, retryPause)
 	}
 	poll := time.NewTicker(f.o.Poll)
 	defer poll.Stop()
