@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
-import { duration } from '@/lib/time'
 import { assetParams, renderText, type Context } from '@/lib/text'
 import { texts } from './endpoints'
 import { keys } from './keys'
@@ -19,7 +18,6 @@ export function useTextContext(): Context {
     templates: data ?? {},
     assetName: (id) => assets.asset(id)?.name,
     time: format.clock,
-    duration: (seconds) => duration(i18n.t, seconds),
   }
 }
 

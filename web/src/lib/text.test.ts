@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { i18n, type Locale } from './i18n'
 import { assetParams, renderText, type Context } from './text'
-import { duration } from './time'
 
 const templates = {
   'incident.fire': 'Fire in {place}',
-  'impact.spread': '{from_threat} in {from} brings {to_threat} to {to} after {delay_s}',
+  'impact.spread': '{from_threat} in {from} brings {to_threat} to {to}',
   'act.shelved': 'Shelved until {until}: {why}',
 }
 
 function context(locale: Locale = 'en'): Context {
   const words = i18n(locale)
   const names: Record<string, string> = { 'a-r-1': 'Plant room', 'a-r-2': 'Theatre' }
-  return { i18n: words, templates, assetName: (id) => names[id], time: () => '09:30', duration: (s) => duration(words.t, s) }
+  return { i18n: words, templates, assetName: (id) => names[id], time: () => '09:30' }
 }
 
 describe('machine text', () => {
@@ -21,9 +20,9 @@ describe('machine text', () => {
     expect(renderText({ code: 'incident.fire', params: { place: 'a-r-9' } }, context())).toBe('Fire in a-r-9')
   })
 
-  it('puts threats and durations into the reader’s language', () => {
-    const text = { code: 'impact.spread', params: { from: 'a-r-1', to: 'a-r-2', from_threat: 'fire', to_threat: 'too-hot', delay_s: '720' } }
-    expect(renderText(text, context())).toBe('fire in Plant room brings too hot to Theatre after 12 min')
+  it('puts threats into the reader’s language', () => {
+    const text = { code: 'impact.spread', params: { from: 'a-r-1', to: 'a-r-2', from_threat: 'fire', to_threat: 'too-hot' } }
+    expect(renderText(text, context())).toBe('fire in Plant room brings too hot to Theatre')
     expect(renderText(text, context('fr'))).toContain('incendie in Plant room brings trop chaud')
   })
 
@@ -41,6 +40,10 @@ describe('machine text', () => {
   it('still says what it can without a template', () => {
     expect(renderText({ code: 'new.code', params: { place: 'a-r-1' } }, context())).toBe('new.code: Plant room')
     expect(renderText({ code: 'new.code' }, context())).toBe('new.code')
+  })
+
+  it('renders a text named inside a text', () => {
+    expect(renderText({ code: 'incident.fire', params: { place: 'act.shelved' } }, context())).toContain('Shelved until')
   })
 
   it('asks only for what may be an asset', () => {

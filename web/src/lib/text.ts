@@ -12,12 +12,11 @@ export type Context = {
   /** An asset's name by its id, when the id is an asset's and its name is known. */
   assetName: (id: string) => string | undefined
   time: (at: number) => string
-  duration: (seconds: number) => string
 }
 
 const threatParams = new Set(['threat', 'from_threat', 'to_threat', 'gives', 'type', 'was_threat'])
 const stateParams = new Set(['state', 'status', 'was', 'verdict'])
-const plainParams = new Set(['title', 'title_fr', 'why', 'reason', 'note', 'text', 'name', 'rule', 'by', 'who', 'owner', 'count', 'number', 'n'])
+const plainParams = new Set(['title', 'title_fr', 'why', 'reason', 'note', 'text', 'name', 'rule', 'by', 'who', 'owner', 'count', 'number', 'n', 'error', 'actor', 'source', 'channel'])
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 export function renderText(text: Text, context: Context): string {
@@ -39,10 +38,11 @@ function ruleTitle(params: Record<string, string>, { i18n }: Context): string {
 export function renderParam(name: string, value: string, context: Context): string {
   const { i18n } = context
   if (plainParams.has(name)) return value
+  const inner = context.templates[value]
+  if (inner !== undefined) return inner
   if (threatParams.has(name)) return i18n.word('threat', value).toLocaleLowerCase(i18n.locale)
   if (name === 'severity') return i18n.word('severity', value).toLocaleLowerCase(i18n.locale)
   if (stateParams.has(name)) return stateWord(value, context)
-  if (/_s$|^seconds$/.test(name) && Number.isFinite(Number(value))) return context.duration(Number(value))
   if (isoTime.test(value)) return context.time(Date.parse(value))
   return context.assetName(value) ?? value
 }

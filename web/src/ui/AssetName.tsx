@@ -23,8 +23,10 @@ export function AssetName({ id, link = true, icon = true }: { id: string; link?:
 }
 
 /** Place first: "Bât. A · 2 · Pharmacy". The site is told apart, where it is needed. */
-export function PlacePath({ id, site = false }: { id: string; site?: boolean }) {
-  const words = usePlaceWords()(id, site)
+export function PlacePath({ id, site = false, around = false }: { id: string; site?: boolean; around?: boolean }) {
+  const all = usePlaceWords()(id, site)
+  // Where the place itself stands beside it already, what is around it says more.
+  const words = around && all.length > 1 ? all.slice(0, -1) : all
   return (
     <span className="path ellipsis" title={words.join(' · ')}>
       {words.map((word, index) => (

@@ -12,11 +12,13 @@ type Props<T> = {
   rowKey: (row: T) => string
   onOpen?: (row: T) => void
   rowHeight?: number
+  /** Below this width the table scrolls sideways, in pixels. */
+  minWidth?: number
   /** Called when the end comes into view. */
   onEnd?: () => void
 }
 
-export function VirtualTable<T>({ label, rows, columns, rowKey, onOpen, rowHeight = 36, onEnd }: Props<T>) {
+export function VirtualTable<T>({ label, rows, columns, rowKey, onOpen, rowHeight = 36, minWidth = 860, onEnd }: Props<T>) {
   const scroll = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -34,7 +36,7 @@ export function VirtualTable<T>({ label, rows, columns, rowKey, onOpen, rowHeigh
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
   return (
     <div className="table-scroll" ref={scroll} tabIndex={0} role="region" aria-label={label}>
-      <div className="vtable" role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ height: virtual.getTotalSize() + 34 }}>
+      <div className="vtable" role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ height: virtual.getTotalSize() + 34, minWidth }}>
         <div role="rowgroup">
           <div className="vhead" role="row" aria-rowindex={1} style={template}>
             {columns.map((column) => (

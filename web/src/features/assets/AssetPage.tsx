@@ -143,7 +143,7 @@ function Dependency({ neighbour: { asset, dependency } }: { neighbour: Neighbour
     word('kind', asset.kind),
     dependency.autonomy_ns ? t('assets.autonomy', { time: duration(t, dependency.autonomy_ns / 1e9) }) : '',
     dependency.group ? t('assets.redundancy', { need: dependency.need ?? 1, group: dependency.group }) : '',
-    dependency.likelihood ? percent(dependency.likelihood) : '',
+    dependency.likelihood && dependency.likelihood < 1 ? percent(dependency.likelihood) : '',
     dependency.note ?? '',
   ]
   return <span className="muted small">{about.filter(Boolean).join(' · ')}</span>

@@ -98,12 +98,12 @@ function AssetTable() {
 function useColumns(): Column<Asset>[] {
   const { t, word } = useI18n()
   return [
-    { id: 'name', head: t('assets.name'), width: 'minmax(200px, 1.6fr)', cell: (asset) => <NameCell asset={asset} /> },
-    { id: 'kind', head: t('assets.kind'), width: 'minmax(110px, 0.8fr)', cell: (asset) => word('kind', asset.kind) },
-    { id: 'place', head: t('assets.place'), width: 'minmax(180px, 1.6fr)', cell: (asset) => (asset.place ? <PlacePath id={asset.place} site /> : '–') },
+    { id: 'name', head: t('assets.name'), width: 'minmax(0, 1.6fr)', cell: (asset) => <NameCell asset={asset} /> },
+    { id: 'kind', head: t('assets.kind'), width: 'minmax(0, 0.8fr)', cell: (asset) => word('kind', asset.kind) },
+    { id: 'place', head: t('assets.place'), width: 'minmax(0, 1.6fr)', cell: (asset) => (asset.place ? <PlacePath id={asset.place} site /> : '–') },
     { id: 'criticality', head: t('assets.criticality'), width: '100px', cell: (asset) => <Criticality value={asset.criticality} /> },
-    { id: 'identifiers', head: t('assets.identifiers'), width: 'minmax(140px, 1.2fr)', cell: (asset) => <span className="muted">{asset.identifiers?.map((i) => i.value).join(', ') ?? ''}</span> },
-    { id: 'owner', head: t('assets.owner'), width: 'minmax(100px, 0.7fr)', cell: (asset) => asset.owner ?? '' },
+    { id: 'identifiers', head: t('assets.identifiers'), width: 'minmax(0, 1.2fr)', cell: (asset) => <span className="muted">{asset.identifiers?.map((i) => i.value).join(', ') ?? ''}</span> },
+    { id: 'owner', head: t('assets.owner'), width: 'minmax(0, 0.7fr)', cell: (asset) => asset.owner ?? '' },
   ]
 }
 

@@ -10,6 +10,9 @@ import { useI18n, type I18n } from '@/lib/i18n'
 import { countdown } from '@/lib/time'
 import './care.css'
 
+/** From so many services on, normal ones stand in two rows. */
+const CROWDED = 10
+
 export function useCare() {
   return useQuery({ queryKey: keys.care, queryFn: care.list, refetchInterval: 60_000 })
 }
@@ -21,7 +24,7 @@ export function CareStrip() {
   return (
     <section className="care" aria-label={t('care.strip')}>
       {items.length === 0 && !isPending && <p className="care-empty muted">{t('care.empty')}</p>}
-      <ul className="care-list">
+      <ul className={items.length > CROWDED ? 'care-list care-crowded' : 'care-list'}>
         {items.map((state) => (
           <li key={state.service} className={`care-item care-item-${known(state.state)}`}>
             <Tile state={state} />

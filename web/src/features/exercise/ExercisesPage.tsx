@@ -15,7 +15,7 @@ import { Panel } from '@/ui/Panel'
 import { useVoice } from '@/ui/Toasts'
 import './exercise.css'
 
-const speeds = [1, 2, 4, 10, 30]
+const speeds = [1, 2, 4, 10, 60, 600]
 
 export function ExercisesPage() {
   const { t } = useI18n()

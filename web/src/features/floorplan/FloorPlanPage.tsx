@@ -13,7 +13,7 @@ import { Icon } from '@/ui/Icon'
 import { Answer, Empty, ErrorNote, Loading } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { PlanView } from '@/ui/plan/PlanView'
-import { useDescribe, useDrawing, useFloorPlans, useMarks, type MarkLine } from '@/ui/plan/usePlan'
+import { useDescribe, useDrawing, useFloorPlans, useMarks, usePlanOf, type MarkLine } from '@/ui/plan/usePlan'
 import { SeverityMark } from '@/ui/Severity'
 import './floorplan.css'
 
@@ -34,8 +34,8 @@ function Plans({ plans }: { plans: FloorPlan[] }) {
   const navigate = useNavigate()
   const { plan } = useSearch({ from: '/plans' })
   const lines = useAllMarks()
-  const live = useLikelyPlan(plans)
-  const shown = plans.find((item) => item.id === plan) ?? live ?? plans[0]
+  const live = useLikelyPlan()
+  const shown = plans.find((item) => item.id === (plan ?? live)) ?? plans[0]
   const choose = (id: string) => void navigate({ to: '/plans', search: { plan: id }, replace: true })
   return (
     <div className="page">
@@ -66,13 +66,10 @@ function useAllMarks(): MarkLine[] {
 }
 
 /** The plan on which the gravest incident is. */
-function useLikelyPlan(plans: FloorPlan[]): FloorPlan | undefined {
+function useLikelyPlan(): string | undefined {
   const { items } = useIncidentList('open', '')
-  const { path } = useAssets()
   const worst = items.find((incident) => incident.severity === 'critical' && incident.place) ?? items.find((incident) => incident.place)
-  if (!worst?.place) return undefined
-  const around = path(worst.place).map((asset) => asset.id)
-  return plans.find((plan) => around.includes(plan.place))
+  return usePlanOf(worst?.place)
 }
 
 function OnePlan({ plan, lines }: { plan: FloorPlan; lines: MarkLine[] }) {
@@ -99,7 +96,7 @@ function OnePlan({ plan, lines }: { plan: FloorPlan; lines: MarkLine[] }) {
             <p className="panel-body muted">{t('plans.noMarks')}</p>
           ) : (
             <ul className="plans-marks">
-              {here.map((line) => (
+              {shownFirst(here).map((line) => (
                 <MarkRow key={line.asset} line={line} selected={line.asset === selected} onSelect={() => toggle(line.asset)} />
               ))}
             </ul>
@@ -110,6 +107,12 @@ function OnePlan({ plan, lines }: { plan: FloorPlan; lines: MarkLine[] }) {
       </div>
     </div>
   )
+}
+
+/** What is hit, then what is likely, then the rest. */
+function shownFirst(lines: MarkLine[]): MarkLine[] {
+  const order = { hit: 0, predicted: 1, unlikely: 2 }
+  return [...lines].sort((a, b) => order[a.mark.kind] - order[b.mark.kind])
 }
 
 function MarkRow({ line, selected, onSelect }: { line: MarkLine; selected: boolean; onSelect: () => void }) {

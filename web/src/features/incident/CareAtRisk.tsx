@@ -6,6 +6,7 @@ import { useText } from '@/api/text'
 import type { Assessment, ServiceImpact } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
+import { groupServices } from '@/lib/services'
 import { In } from '@/ui/Countdown'
 import { Icon } from '@/ui/Icon'
 import { SeverityMark } from '@/ui/Severity'
@@ -14,22 +15,22 @@ import { Why } from './Why'
 export function CareAtRisk({ incident, assessment }: { incident: string; assessment: Assessment | undefined }) {
   const { t } = useI18n()
   const [open, setOpen] = useState<string>()
-  const services = [...(assessment?.services ?? [])].sort((a, b) => a.time_to_harm_s - b.time_to_harm_s)
-  const shown = services.find((service) => service.service === open)
+  const services = groupServices(assessment?.services ?? [])
+  const shown = services.find(({ first }) => first.service === open)
   return (
     <section className="risk" aria-label={t('incident.care')}>
       {assessment && services.length === 0 && <p className="risk-none muted">{t('incident.noCare')}</p>}
       <ul className="risk-list">
         <NextStep incident={incident} />
-        {services.map((service) => (
-          <li key={service.service}>
-            <Card service={service} open={service.service === open} onToggle={() => setOpen(service.service === open ? undefined : service.service)} />
+        {services.map(({ first, later }) => (
+          <li key={first.service}>
+            <Card service={first} later={later} open={first.service === open} onToggle={() => setOpen(first.service === open ? undefined : first.service)} />
           </li>
         ))}
       </ul>
       {shown && (
         <div className="risk-why" id="risk-why">
-          <Why path={shown.path} />
+          <Why path={shown.first.path} />
         </div>
       )}
     </section>
@@ -55,7 +56,9 @@ function NextStep({ incident }: { incident: string }) {
   )
 }
 
-function Card({ service, open, onToggle }: { service: ServiceImpact; open: boolean; onToggle: () => void }) {
+type CardProps = { service: ServiceImpact; later: ServiceImpact[]; open: boolean; onToggle: () => void }
+
+function Card({ service, later, open, onToggle }: CardProps) {
   const { t, word, percent } = useI18n()
   return (
     <article className="risk-card" data-severity={service.severity}>
@@ -67,7 +70,14 @@ function Card({ service, open, onToggle }: { service: ServiceImpact; open: boole
       </b>
       <span className="risk-state">
         <SeverityMark severity={service.severity} size={12} label={word('severity', service.severity)} />
-        {word('threat', service.state)}, {t('care.likely', { percent: percent(service.likelihood) })}
+        <span>
+          {word('threat', service.state)}, {t('care.likely', { percent: percent(service.likelihood) })}
+          {later.map((next) => (
+            <span key={next.state} className="muted">
+              {' '}· {word('threat', next.state)} <In at={next.harm_at} />
+            </span>
+          ))}
+        </span>
       </span>
       <button type="button" className="btn btn-small btn-quiet risk-toggle" aria-expanded={open} aria-controls="risk-why" onClick={onToggle}>
         {t('impact.why')} <Icon name={open ? 'up' : 'down'} size={12} />

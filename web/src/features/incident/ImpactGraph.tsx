@@ -16,7 +16,7 @@ import './graph.css'
 type Props = { assessment: Assessment; selected: string | undefined; onSelect: (asset: string | undefined) => void }
 
 const COLUMN = 212
-const ROW = 74
+const ROW = 88
 const HEAD = 46
 
 type Selection = { selected: string | undefined; related: Set<string>; onSelect: (asset: string | undefined) => void; onMore: () => void }

@@ -1,6 +1,6 @@
 // The list twin of the graph: the same impacts in words, with why, and where
 // people say whether the prediction holds.
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useText } from '@/api/text'
 import type { Assessment, Barrier, Impact, Verdict } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
@@ -18,19 +18,34 @@ type Props = {
   onVerdict?: ((impact: Impact, verdict: Exclude<Verdict, ''>) => void) | undefined
 }
 
+/** Below this likelihood impacts are folded away at first, when there are many. */
+const UNLIKELY = 0.1
+const MANY = 12
+
 export function ImpactList({ assessment, selected, onSelect, onVerdict }: Props) {
   const { t } = useI18n()
+  const [all, setAll] = useState(false)
+  const likely = assessment.impacts.filter((impact) => impact.likelihood >= UNLIKELY || impact.verdict || impact.asset === selected)
+  const folded = assessment.impacts.length > MANY ? assessment.impacts.length - likely.length : 0
+  const shown = all || folded === 0 ? assessment.impacts : likely
   return (
     <div className="impacts">
       {assessment.impacts.length === 0 && <p className="muted impacts-none">{t('impact.none')}</p>}
       <ol className="impact-rows">
-        {assessment.impacts.map((impact) => (
+        {shown.map((impact) => (
           <ImpactRow
             key={`${impact.asset}/${impact.threat}`} impact={impact} open={impact.asset === selected} onVerdict={onVerdict}
             onToggle={() => onSelect(impact.asset === selected ? undefined : impact.asset)}
           />
         ))}
       </ol>
+      {folded > 0 && (
+        <p className="impacts-fold">
+          <button type="button" className="btn btn-small btn-quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+            <Icon name={all ? 'up' : 'down'} size={12} /> {all ? t('impact.fold') : t('impact.unfold', { n: folded })}
+          </button>
+        </p>
+      )}
       <Barriers barriers={assessment.barriers} />
       <NotModelled assessment={assessment} />
     </div>

@@ -51,8 +51,8 @@ function collect({ impacts, services, starts }: Assessment): Map<string, GraphNo
 function put(nodes: Map<string, GraphNode>, node: GraphNode): void {
   const old = nodes.get(node.id)
   if (!old) nodes.set(node.id, node)
-  else if (node.kind === 'service') nodes.set(node.id, { ...node, verdict: old.verdict || node.verdict })
-  else if (old.kind !== 'service' && (node.delay < old.delay || (node.delay === old.delay && rank(node.severity) > rank(old.severity)))) nodes.set(node.id, node)
+  else if (node.kind === 'service' && old.kind !== 'service') nodes.set(node.id, { ...node, verdict: old.verdict || node.verdict })
+  else if (old.kind === node.kind && (node.delay < old.delay || (node.delay === old.delay && rank(node.severity) > rank(old.severity)))) nodes.set(node.id, node)
 }
 
 const blank = { column: 0, row: 0, hidden: 0 }
@@ -113,7 +113,7 @@ function placeColumns(nodes: GraphNode[], edges: GraphEdge[]): GraphColumn[] {
     for (const node of sorted) {
       const before = edges.filter((edge) => edge.to === node.id).map((edge) => byId.get(edge.from))
       const depths = before.filter((from) => from && bucket(from) === bucket(node) && from.delay <= node.delay).map((from) => (depth.get(from?.id ?? '') ?? 0) + 1)
-      depth.set(node.id, node.kind === 'service' ? 0 : Math.min(Math.max(0, ...depths), 4))
+      depth.set(node.id, Math.min(Math.max(0, ...depths), 4))
     }
   const order = [...new Set(nodes.map((node) => bucket(node) * 10 + (depth.get(node.id) ?? 0)))].sort((a, b) => a - b)
   for (const node of nodes) node.column = order.indexOf(bucket(node) * 10 + (depth.get(node.id) ?? 0))

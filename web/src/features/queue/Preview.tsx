@@ -9,6 +9,7 @@ import type { Incident, ServiceImpact } from '@/api/types'
 import { useNow } from '@/lib/clock'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
+import { groupServices } from '@/lib/services'
 import type { Acts } from '@/ui/acts/useActs'
 import { AssetName, PlacePath } from '@/ui/AssetName'
 import { In } from '@/ui/Countdown'
@@ -70,7 +71,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Care({ incident, fallback }: { incident: string; fallback: Incident }) {
   const { t, many } = useI18n()
   const { data } = useImpact(incident)
-  const services = data?.incident === fallback.id ? data.services : []
+  const services = data?.incident === fallback.id ? groupServices(data.services) : []
   const next = fallback.outlook
   if (services.length === 0 && !next?.next) return <p className="preview-none muted">{t('incident.noCare')}</p>
   return (
@@ -78,7 +79,7 @@ function Care({ incident, fallback }: { incident: string; fallback: Incident }) 
       <h3>{t('incident.care')}</h3>
       <ul>
         {services.length > 0
-          ? services.slice(0, 5).map((service) => <CareLine key={service.service} {...service} />)
+          ? services.slice(0, 4).map(({ first }) => <CareLine key={first.service} {...first} />)
           : next?.next && <CareLine service={next.next} state={next.next_state ?? 'degraded'} harm_at={next.harm_at ?? ''} likelihood={next.likelihood ?? 0} />}
       </ul>
       {next && next.assets > 0 && <p className="muted small">{many('impact.assets', next.assets)}</p>}

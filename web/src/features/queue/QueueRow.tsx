@@ -39,7 +39,7 @@ export const QueueRow = memo(function QueueRow({ incident, index, top, height, s
         <span className="ellipsis q-title">{text(incident.title)}</span>
         <Marks incident={incident} />
       </span>
-      <span role="gridcell" className="q-where ellipsis">{incident.place && <PlacePath id={incident.place} />}</span>
+      <span role="gridcell" className="q-where ellipsis">{incident.place && <PlacePath id={incident.place} around={Object.values(incident.title.params ?? {}).includes(incident.place)} />}</span>
       <span role="gridcell" className="q-care">
         <CareNext incident={incident} />
       </span>

@@ -88,7 +88,7 @@ function useColumns(): Column<Rule>[] {
   const relative = useRelative()
   return [
     {
-      id: 'rule', head: t('rules.rule'), width: 'minmax(260px, 2.4fr)',
+      id: 'rule', head: t('rules.rule'), width: 'minmax(0, 2.4fr)',
       cell: (rule) => (
         <span className="rule-title" title={rule.error ?? rule.file}>
           <span className="ellipsis">{(locale === 'fr' && rule.title_fr) || rule.title}</span>
@@ -113,10 +113,10 @@ function useColumns(): Column<Rule>[] {
         </span>
       ),
     },
-    { id: 'threat', head: t('rules.threat'), width: 'minmax(130px, 1fr)', cell: (rule) => (rule.threat ? word('threat', rule.threat) : '–') },
-    { id: 'kind', head: t('rules.kind'), width: 'minmax(100px, 0.7fr)', cell: (rule) => word('rulekind', rule.kind) },
+    { id: 'threat', head: t('rules.threat'), width: 'minmax(0, 1fr)', cell: (rule) => (rule.threat ? word('threat', rule.threat) : '–') },
+    { id: 'kind', head: t('rules.kind'), width: 'minmax(0, 0.7fr)', cell: (rule) => word('rulekind', rule.kind) },
     { id: 'hits', head: t('rules.hits'), width: '80px', num: true, cell: (rule) => number(rule.hits) },
-    { id: 'last', head: t('rules.lastHit'), width: 'minmax(120px, 0.9fr)', cell: (rule) => (rule.last_hit ? relative(rule.last_hit) : t('rules.never')) },
+    { id: 'last', head: t('rules.lastHit'), width: 'minmax(0, 0.9fr)', cell: (rule) => (rule.last_hit ? relative(rule.last_hit) : t('rules.never')) },
     { id: 'status', head: t('rules.status'), width: '100px', cell: (rule) => (rule.error ? t('rules.error') : t('rules.ok')) },
   ]
 }

@@ -32,10 +32,10 @@ function useColumns(): Column<Event>[] {
       ),
     },
     { id: 'category', head: t('search.category'), width: '118px', cell: (event) => word('category', event.category) },
-    { id: 'action', head: t('search.action'), width: 'minmax(130px, 0.8fr)', cell: (event) => event.action ?? '' },
-    { id: 'what', head: t('search.summary'), width: 'minmax(240px, 2.4fr)', cell: (event) => <span className={event.parse_error ? 'event-bad' : undefined}>{summary(event)}</span> },
-    { id: 'asset', head: t('nav.assets'), width: 'minmax(140px, 1.1fr)', cell: (event) => <Target event={event} /> },
-    { id: 'source', head: t('search.source'), width: 'minmax(90px, 0.6fr)', cell: (event) => <span className="muted">{event.source}</span> },
+    { id: 'action', head: t('search.action'), width: 'minmax(0, 0.8fr)', cell: (event) => event.action ?? '' },
+    { id: 'what', head: t('search.summary'), width: 'minmax(0, 2.4fr)', cell: (event) => <span className={event.parse_error ? 'event-bad' : undefined}>{summary(event)}</span> },
+    { id: 'asset', head: t('nav.assets'), width: 'minmax(0, 1.1fr)', cell: (event) => <Target event={event} /> },
+    { id: 'source', head: t('search.source'), width: 'minmax(0, 0.6fr)', cell: (event) => <span className="muted">{event.source}</span> },
   ]
 }
 
@@ -50,5 +50,8 @@ export function summary(event: Event): string {
   const attributes = event.attributes ?? {}
   if (attributes['message']) return attributes['message']
   if (attributes['foreign.signature']) return attributes['foreign.signature']
-  return Object.entries(attributes).slice(0, 5).map(([name, value]) => `${name}=${value}`).join(' ')
+  return Object.entries(attributes)
+    .filter(([name]) => !/^(asset|place)\./.test(name))
+    .slice(0, 6)
+   .map(([name, value]) => `${name}=${value}`).join(' ')
 }

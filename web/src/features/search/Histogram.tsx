@@ -46,7 +46,7 @@ export function Histogram({ data, onRange }: Props) {
     const totals = new Map<string, number>()
     for (const bucket of data.counts) for (const [name, n] of Object.entries(bucket.by_category)) totals.set(name, (totals.get(name) ?? 0) + n)
     const names = [...totals.entries()].sort((a, b) => b[1] - a[1]).map(([name]) => name)
-    const long = data.bucket_s * data.counts.length > 86_400
+    const long = data.bucket_s * data.counts.length > 90_000
     made.setOption(
       {
         animation: false,

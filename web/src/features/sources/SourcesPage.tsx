@@ -34,7 +34,7 @@ export function SourcesPage() {
               <Empty icon="source" text={t('sources.empty')} />
             ) : (
               <VirtualTable
-                label={t('sources.title')} columns={columns} rowKey={(source) => source.id} rowHeight={44}
+                label={t('sources.title')} columns={columns} rowKey={(source) => source.id} rowHeight={44} minWidth={1080}
                 rows={[...list.items].sort((a, b) => (order[a.state] ?? 9) - (order[b.state] ?? 9) || a.id.localeCompare(b.id))}
                 onOpen={(source) => void navigate({ to: '/sources/$id', params: { id: source.id } })}
               />
@@ -52,22 +52,22 @@ function useColumns(): Column<SourceHealth>[] {
   const count = (value: number) => <span data-bad={value > 0} className="source-count">{number(value)}</span>
   return [
     {
-      id: 'source', head: t('sources.source'), width: 'minmax(150px, 1.3fr)',
+      id: 'source', head: t('sources.source'), width: 'minmax(0, 1.6fr)',
       cell: (s) => (
         <Link className="source-name" to="/sources/$id" params={{ id: s.id }} onClick={(event) => event.stopPropagation()}>
           {s.name || s.id} <span className="muted">{s.kind}</span>
         </Link>
       ),
     },
-    { id: 'state', head: t('sources.state'), width: 'minmax(130px, 1.1fr)', cell: (s) => <SourceState state={s.state} /> },
-    { id: 'last', head: t('sources.last'), width: 'minmax(110px, 0.9fr)', cell: (s) => (s.last ? relative(s.last) : t('sources.never')) },
+    { id: 'state', head: t('sources.state'), width: 'minmax(0, 1.1fr)', cell: (s) => <SourceState state={s.state} /> },
+    { id: 'last', head: t('sources.last'), width: 'minmax(0, 0.8fr)', cell: (s) => (s.last ? relative(s.last) : t('sources.never')) },
     { id: 'rate', head: t('sources.rate'), width: '90px', num: true, cell: (s) => number(Math.round(s.rate_per_minute * 10) / 10) },
-    { id: 'expected', head: t('sources.expected'), width: '130px', num: true, cell: (s) => (s.expected_s > 0 ? duration(t, s.expected_s) : t('sources.noExpectation')) },
-    { id: 'received', head: t('sources.received'), width: '96px', num: true, cell: (s) => number(s.received) },
-    { id: 'errors', head: t('sources.parseErrors'), width: '90px', num: true, cell: (s) => count(s.parse_errors) },
-    { id: 'dropped', head: t('sources.dropped'), width: '80px', num: true, cell: (s) => count(s.dropped) },
-    { id: 'refused', head: t('sources.refused'), width: '80px', num: true, cell: (s) => count(s.refused) },
-    { id: 'skew', head: t('sources.skew'), width: 'minmax(150px, 1fr)', cell: (s) => <Skew source={s} /> },
+    { id: 'expected', head: t('sources.expected'), width: '112px', num: true, cell: (s) => (s.expected_s > 0 ? duration(t, s.expected_s) : t('sources.noExpectation')) },
+    { id: 'received', head: t('sources.received'), width: '80px', num: true, cell: (s) => number(s.received) },
+    { id: 'errors', head: t('sources.parseErrors'), width: '86px', num: true, cell: (s) => count(s.parse_errors) },
+    { id: 'dropped', head: t('sources.dropped'), width: '66px', num: true, cell: (s) => count(s.dropped) },
+    { id: 'refused', head: t('sources.refused'), width: '66px', num: true, cell: (s) => count(s.refused) },
+    { id: 'skew', head: t('sources.skew'), width: 'minmax(0, 0.9fr)', cell: (s) => <Skew source={s} /> },
   ]
 }
 

@@ -250,6 +250,8 @@ export const en = {
   'impact.confirmed': 'Confirmed',
   'impact.refuted': 'Refuted',
   'impact.predicted': 'Predicted',
+  'impact.unfold': 'Show {n} less likely ones',
+  'impact.fold': 'Only the likely ones',
   'impact.barriers': 'Stopped by protection',
   'impact.barrier': '{threat} from {from} to {to}',
   'impact.barrierBy': '{degree} protected by {by}',

@@ -252,6 +252,8 @@ export const fr: Record<Key, string> = {
   'impact.confirmed': 'Confirmé',
   'impact.refuted': 'Réfuté',
   'impact.predicted': 'Prédit',
+  'impact.unfold': 'Afficher {n} moins probables',
+  'impact.fold': 'Seulement les probables',
   'impact.barriers': 'Arrêté par une protection',
   'impact.barrier': '{threat} : de {from} vers {to}',
   'impact.barrierBy': 'protégé à {degree} par {by}',

@@ -8,7 +8,13 @@ import type { Box, Drawing, PlanNode } from '@/lib/svg'
 import { Icon, type IconName } from '../Icon'
 import './plan.css'
 
-export type Mark = { kind: 'hit' | 'predicted'; severity: Severity; words: string; short?: string | undefined }
+export type Mark = {
+  /** "unlikely" is predicted too, but so little that it is only outlined. */
+  kind: 'hit' | 'predicted' | 'unlikely'
+  severity: Severity
+  words: string
+  short?: string | undefined
+}
 
 type Props = {
   drawing: Drawing
@@ -23,6 +29,7 @@ type Props = {
 export function PlanView({ drawing, label, marks, describe, selected, onSelect }: Props) {
   const view = useView(drawing.box)
   const hatch = useId()
+  const unit = drawing.box.width / 1000 // so that hatches look alike on small and large drawings
   const context = { marks, describe, selected, onSelect, hatch: `url(#${CSS.escape(hatch)})` }
   return (
     <div className="plan">
@@ -31,8 +38,8 @@ export function PlanView({ drawing, label, marks, describe, selected, onSelect }
         onPointerDown={view.down} onPointerMove={view.move} onPointerUp={view.up} onPointerCancel={view.up}
       >
         <defs>
-          <pattern id={hatch} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="3" height="8" className="plan-hatch" />
+          <pattern id={hatch} width={unit * 8} height={unit * 8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect width={unit * 2.4} height={unit * 8} className="plan-hatch" />
           </pattern>
         </defs>
         {drawing.nodes.map((node, index) => (
@@ -100,7 +107,7 @@ function AssetShape({ node, asset, className, context }: { node: PlanNode; asset
 function ShortLabel({ node, words }: { node: PlanNode; words: string }) {
   const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(node.attributes[name]))
   if (node.tag !== 'rect' || [x, y, width, height].some((n) => n === undefined || Number.isNaN(n))) return null
-  const size = Math.max(9, Math.min(14, (width ?? 0) / (words.length * 0.62)))
+  const size = Math.min((height ?? 0) * 0.2, (width ?? 0) / (words.length * 0.62))
   return (
     <text className="plan-words" x={(x ?? 0) + (width ?? 0) / 2} y={(y ?? 0) + (height ?? 0) - size * 0.7} textAnchor="middle" style={{ fontSize: size }}>
       {words}

@@ -65,8 +65,10 @@ function collect(i18n: I18n, incidents: Incident[], assessments: (Assessment | u
   return [...lines.values()].sort((a, b) => (a.predictedAt ?? 0) - (b.predictedAt ?? 0) || rank(b.mark.severity) - rank(a.mark.severity))
 }
 
+const strength: Record<Mark['kind'], number> = { hit: 2, predicted: 1, unlikely: 0 }
+
 function stronger(a: MarkLine, b: MarkLine): boolean {
-  if (a.mark.kind !== b.mark.kind) return a.mark.kind === 'hit'
+  if (a.mark.kind !== b.mark.kind) return strength[a.mark.kind] > strength[b.mark.kind]
   return rank(a.mark.severity) > rank(b.mark.severity)
 }
 
@@ -74,10 +76,14 @@ function hitMark({ t, word }: I18n, severity: Severity, threat: string): Mark {
   return { kind: 'hit', severity, words: t('plans.hit', { severity: word('severity', severity), threat: word('threat', threat) }), short: word('threat', threat) }
 }
 
+/** Below this likelihood a prediction is only outlined. */
+const UNLIKELY = 0.1
+
 function predictedMark({ t, word, percent }: I18n, severity: Severity, threat: string, likelihood: number, at: number, now: number): Mark {
   const when = Number.isNaN(at) ? '' : at <= now ? t('time.now') : relative(t, at, now)
   const short = Number.isNaN(at) || at <= now ? percent(likelihood) : `${duration(t, (at - now) / 1000)} · ${percent(likelihood)}`
-  return { kind: 'predicted', severity, words: t('plans.predicted', { threat: word('threat', threat), when, percent: percent(likelihood) }), short }
+  const kind = likelihood < UNLIKELY ? 'unlikely' : 'predicted'
+  return { kind, severity, words: t('plans.predicted', { threat: word('threat', threat), when, percent: percent(likelihood) }), short: kind === 'predicted' ? short : undefined }
 }
 
 /** The plan that shows a place: that of its floor, else of its building or site. */
