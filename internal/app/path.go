@@ -51,6 +51,7 @@ func (h *house) build() error {
 	if err != nil {
 		return err
 	}
+	addTexts(h.texts, playbooks.Texts())
 	board := detect.NewBoard(rules.all)
 	h.rules = detect.NewModule(board, h.store.Space("detect"), h.log)
 	h.detector = detect.NewConsumer(detect.Options{

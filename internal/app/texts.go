@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 
@@ -30,4 +31,14 @@ func loadTexts(content fs.FS) (api.Texts, error) {
 		texts[strings.TrimSuffix(path.Base(name), ".yaml")] = entries
 	}
 	return texts, nil
+}
+
+// addTexts puts what a content pack says into the catalogue.
+func addTexts(catalogue api.Texts, more map[string]map[string]string) {
+	for locale, entries := range more {
+		if catalogue[locale] == nil {
+			catalogue[locale] = map[string]string{}
+		}
+		maps.Copy(catalogue[locale], entries)
+	}
 }
