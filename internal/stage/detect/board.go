@@ -103,7 +103,7 @@ type RuleStatus struct {
 	File    string     `json:"file,omitempty"`
 	Hits    int64      `json:"hits"`
 	LastHit *time.Time `json:"last_hit,omitempty"`
-	Status  string     `json:"status" enum:"active,error"`
+	Status  string     `json:"status" enum:"active,off,error"`
 	Error   string     `json:"error,omitempty"`
 }
 
@@ -123,8 +123,11 @@ func (b *Board) List() []RuleStatus {
 				s.LastHit = &t.last
 			}
 		}
-		if r.Error != "" {
+		switch {
+		case r.Error != "":
 			s.Status = "error"
+		case r.Off:
+			s.Status = "off"
 		}
 		list = append(list, s)
 	}

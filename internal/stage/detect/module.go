@@ -121,7 +121,7 @@ func (m *Module) Routes() []module.Route {
 
 type listInput struct {
 	module.Page
-	Status string `query:"status" doc:"only rules of this status" enum:"active,error"`
+	Status string `query:"status" doc:"only rules of this status" enum:"active,off,error"`
 }
 
 func (m *Module) list(_ context.Context, in *listInput) (*module.List[RuleStatus], error) {

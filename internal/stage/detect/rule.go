@@ -29,6 +29,7 @@ type Rule struct {
 	Asset      flow.Role // which of an event's assets the threat is on: target, observer or place
 	Techniques []string  // ATT&CK, "T1110.003"
 	File       string
+	Off        bool   // set aside by the hospital
 	Error      string // why it could not be loaded; such a rule never matches
 }
 

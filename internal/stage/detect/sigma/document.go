@@ -42,6 +42,8 @@ type ours struct {
 	Once *once `yaml:"once"`
 	// EachRule is detect.Correlation.EachRule.
 	EachRule bool `yaml:"each_rule"`
+	// Off sets a rule aside; only its id and title are needed.
+	Off bool `yaml:"off"`
 }
 
 type once struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"warder/internal/stage/detect"
@@ -29,6 +30,7 @@ type Set struct {
 	compiler     *compiler
 	tables       Tables
 	Correlations []detect.Correlation
+	off          []detect.Rule // set aside by the hospital
 	// Failed lists what could not be loaded, each with its reason.
 	Failed []detect.Rule
 }
@@ -40,7 +42,7 @@ type Set struct {
 func Load(tables Tables, folders ...Folder) (*Set, error) {
 	l := &loader{
 		set:  &Set{compiler: newCompiler(tables.Aliases), tables: tables},
-		byID: map[string]*compiled{}, names: map[string]string{},
+		byID: map[string]*compiled{}, names: map[string]string{}, from: map[string]string{},
 	}
 	for _, folder := range folders {
 		if err := l.folder(folder); err != nil {
@@ -62,16 +64,19 @@ type loader struct {
 	byID    map[string]*compiled
 	order   []string
 	names   map[string]string // rule name -> id
+	from    map[string]string // id -> the folder that it was read from last
+	now     string            // the folder that is being read
 	waiting []waiting
 }
 
 // waiting is a correlation, read after all rules that it may name.
 type waiting struct {
 	doc  document
-	file string
+	rule detect.Rule
 }
 
 func (l *loader) folder(f Folder) error {
+	l.now = f.Name
 	return fs.WalkDir(f.FS, f.Root, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -110,37 +115,65 @@ func (l *loader) file(file string, data []byte) {
 }
 
 func (l *loader) document(file string, d *document) {
-	if d.Correlation != nil {
-		l.waiting = append(l.waiting, waiting{*d, file})
-		return
-	}
 	rule, err := d.rule(file, l.set.tables.Threats)
+	if d.Correlation != nil {
+		rule.Kind = detect.KindCorrelation
+	}
+	switch {
+	case err != nil:
+	case d.Warder.Off:
+		if err = l.replace(rule.ID); err == nil {
+			rule.Off = true
+			l.set.off = append(l.set.off, rule)
+		}
+	case d.Correlation != nil:
+		if err = l.replace(rule.ID); err == nil {
+			l.waiting = append(l.waiting, waiting{*d, rule})
+		}
+	default:
+		err = l.keep(d, rule)
+	}
 	if err != nil {
 		l.fail(rule, err)
-		return
 	}
+}
+
+// replace makes room for a rule that comes after one of the same id.
+func (l *loader) replace(id string) error {
+	if folder, seen := l.from[id]; seen && folder == l.now {
+		return fmt.Errorf("the id %s is used twice in %s", id, l.now)
+	}
+	l.from[id] = l.now
+	same := func(r detect.Rule) bool { return r.ID == id }
+	l.set.off = slices.DeleteFunc(l.set.off, same)
+	l.set.Correlations = slices.DeleteFunc(l.set.Correlations, func(c detect.Correlation) bool { return same(c.Rule) })
+	l.waiting = slices.DeleteFunc(l.waiting, func(w waiting) bool { return same(w.rule) })
+	if l.byID[id] != nil {
+		delete(l.byID, id)
+		l.order = slices.DeleteFunc(l.order, func(other string) bool { return other == id })
+	}
+	return nil
+}
+
+func (l *loader) keep(d *document, rule detect.Rule) error {
 	c, err := l.set.compiler.compile(d, rule)
 	if err != nil {
-		l.fail(rule, err)
-		return
+		return err // and a rule that it was to replace stays
+	}
+	if err := l.replace(rule.ID); err != nil {
+		return err
 	}
 	if d.Warder.Once != nil {
 		if err := l.once(c, d.Warder.Once); err != nil {
-			l.fail(rule, err)
-			return
+			return err
 		}
 	}
-	l.keep(c)
-}
-
-func (l *loader) keep(c *compiled) {
-	if _, replaces := l.byID[c.rule.ID]; !replaces {
-		l.order = append(l.order, c.rule.ID)
+	l.order = append(l.order, rule.ID)
+	l.byID[rule.ID] = c
+	if rule.Name != "" {
+		l.names[rule.Name] = rule.ID
 	}
-	l.byID[c.rule.ID] = c
-	if c.rule.Name != "" {
-		l.names[c.rule.Name] = c.rule.ID
-	}
+	return nil
 }
 
 // once turns "one alert per group and time" into a correlation that the first
@@ -163,15 +196,9 @@ func (l *loader) once(c *compiled, o *once) error {
 func (l *loader) correlate() {
 	for i := range l.waiting {
 		w := &l.waiting[i]
-		rule, err := w.doc.rule(w.file, l.set.tables.Threats)
+		c, err := w.doc.correlation(w.rule, l.refer)
 		if err != nil {
-			l.fail(rule, err)
-			continue
-		}
-		c, err := w.doc.correlation(rule, l.refer)
-		if err != nil {
-			rule.Kind = detect.KindCorrelation
-			l.fail(rule, err)
+			l.fail(w.rule, err)
 			continue
 		}
 		l.set.Correlations = append(l.set.Correlations, c)
@@ -204,7 +231,7 @@ func (l *loader) fail(r detect.Rule, err error) {
 	l.set.Failed = append(l.set.Failed, r)
 }
 
-// Rules lists everything that was loaded or failed, for the board. A rule with
+// Rules lists everything that was loaded, set aside or failed, for the board. A rule with
 // a "once" section is listed once.
 func (s *Set) Rules() []detect.Rule {
 	var list []detect.Rule
@@ -218,5 +245,5 @@ func (s *Set) Rules() []detect.Rule {
 			list = append(list, r)
 		}
 	}
-	return append(list, s.Failed...)
+	return slices.Concat(list, s.off, s.Failed)
 }

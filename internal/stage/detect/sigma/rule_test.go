@@ -90,11 +90,11 @@ func TestLoadListsEachFailure(t *testing.T) {
 		"no-id.yml":     {Data: []byte("title: x\ndetection:\n  s: {a: 1}\n  condition: s\n")},
 		"level.yml":     {Data: []byte("title: x\nid: l\nlevel: huge\ndetection:\n  s: {a: 1}\n  condition: s\n")},
 		"threat.yml":    {Data: []byte("title: x\nid: t\nwarder: {threat: doom}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
-		"asset.yml":     {Data: []byte("title: x\nid: t\nwarder: {asset: moon}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
+		"asset.yml":     {Data: []byte("title: x\nid: a\nwarder: {asset: moon}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
 		"dangling.yml":  {Data: []byte("title: x\nid: d\ncorrelation: {type: event_count, rules: [nobody], timespan: 5m, condition: {gte: 2}}\n")},
 		"window.yml":    {Data: []byte("title: x\nid: w\ncorrelation: {type: event_count, rules: [g], timespan: soon, condition: {gte: 2}}\n")},
 		"type.yml":      {Data: []byte("title: x\nid: y\ncorrelation: {type: value_avg, rules: [g], timespan: 5m}\n")},
-		"bound.yml":     {Data: []byte("title: x\nid: y\ncorrelation: {type: event_count, rules: [g], timespan: 5m}\n")},
+		"bound.yml":     {Data: []byte("title: x\nid: b\ncorrelation: {type: event_count, rules: [g], timespan: 5m}\n")},
 		"good.test.yml": {Data: []byte("this is no rule")},
 		"notes.md":      {Data: []byte("nor this")},
 		"multi.yml":     {Data: []byte("title: M1\nid: m1\ndescription: a --- in text\nlogsource: {category: test}\ndetection:\n  s: {a: '---'}\n  condition: s\n---\n---\ntitle: M2\nid: m2\ndetection:\n  s: {a: 2}\n  condition: s\n")},
@@ -132,6 +132,36 @@ func TestLaterFolderReplaces(t *testing.T) {
 	e := NewEngine(set)
 	if len(e.Match(event(t, `{"a":"ours"}`))) != 0 || len(e.Match(event(t, `{"a":"theirs"}`))) != 1 {
 		t.Error("the hospital's rule does not replace ours")
+	}
+}
+
+// TestHospitalsChangeOurRules: with a file of the same id they set a rule aside,
+// or change a correlation.
+func TestHospitalsChangeOurRules(t *testing.T) {
+	ours := fstest.MapFS{"r.yml": {Data: []byte("title: R\nid: r\nname: base\nlogsource: {category: test}\ndetection:\n  s: {a: 1}\n  condition: s\nwarder: {once: {by: [g], within: 5m}}\n" +
+		"---\ntitle: C\nid: c\ncorrelation: {type: event_count, rules: [base], timespan: 5m, condition: {gte: 5}}\n")}}
+	load := func(theirs string) *Set {
+		set, err := Load(testTables(), Folder{"content", ours, "."}, Folder{"user", fstest.MapFS{"r.yml": {Data: []byte(theirs)}}, "."})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return set
+	}
+	set := load("title: C\nid: c\ncorrelation: {type: event_count, rules: [base], timespan: 5m, condition: {gte: 9}}\n")
+	if len(set.Failed) != 0 || len(set.Correlations) != 2 || set.Correlations[1].Bounds[0].Value != 9 {
+		t.Errorf("changed: %+v, failed %v", set.Correlations, set.Failed)
+	}
+	set = load("title: C\nid: c\nwarder: {off: true}\n")
+	if len(set.Failed) != 0 || len(set.Correlations) != 1 || !set.Rules()[1].Off {
+		t.Errorf("set aside: %+v, %+v", set.Correlations, set.Rules())
+	}
+	set = load("title: R\nid: r\nwarder: {off: true}\n")
+	if len(set.Correlations) != 0 || len(set.rules) != 0 || len(set.Failed) != 1 {
+		t.Errorf("a counted rule set aside: %+v, %+v", set.Correlations, set.Failed)
+	}
+	set = load("title: X\nid: x\nlogsource: {category: test}\ndetection:\n  s: {a: 1}\n  condition: s\n---\ntitle: X again\nid: x\nlogsource: {category: test}\ndetection:\n  s: {a: 1}\n  condition: s\n")
+	if len(set.Failed) != 1 || !strings.Contains(set.Failed[0].Error, "used twice in user") {
+		t.Errorf("an id used twice: %+v", set.Failed)
 	}
 }
 
