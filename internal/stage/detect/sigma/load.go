@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"warder/internal/stage/detect"
 )
@@ -160,13 +161,17 @@ func (l *loader) keep(d *document, rule detect.Rule) error {
 	if err != nil {
 		return err // and a rule that it was to replace stays
 	}
+	var window time.Duration
+	if d.Warder.Once != nil {
+		if window, err = timespan(d.Warder.Once.Within); err != nil {
+			return fmt.Errorf("warder.once.within: %w", err)
+		}
+	}
 	if err := l.replace(rule.ID); err != nil {
 		return err
 	}
 	if d.Warder.Once != nil {
-		if err := l.once(c, d.Warder.Once); err != nil {
-			return err
-		}
+		l.once(c, d.Warder.Once.By, window)
 	}
 	l.order = append(l.order, rule.ID)
 	l.byID[rule.ID] = c
@@ -178,17 +183,12 @@ func (l *loader) keep(d *document, rule detect.Rule) error {
 
 // once turns "one alert per group and time" into a correlation that the first
 // hit meets.
-func (l *loader) once(c *compiled, o *once) error {
-	window, err := timespan(o.Within)
-	if err != nil {
-		return fmt.Errorf("warder.once.within: %w", err)
-	}
+func (l *loader) once(c *compiled, by []string, window time.Duration) {
 	c.alert, c.count = false, true
 	l.set.Correlations = append(l.set.Correlations, detect.Correlation{
-		Rule: c.rule, Of: []string{c.rule.ID}, Type: detect.EventCount, GroupBy: o.By,
+		Rule: c.rule, Of: []string{c.rule.ID}, Type: detect.EventCount, GroupBy: by,
 		Window: window, Bounds: []detect.Bound{{Op: "gte", Value: 1}},
 	})
-	return nil
 }
 
 // correlate reads the correlations, now that all rules are known. A rule that is
