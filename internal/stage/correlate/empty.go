@@ -1,0 +1,15 @@
+package correlate
+
+import (
+	"context"
+
+	"warder/internal/module"
+)
+
+var _ module.Emptier = (*Module)(nil)
+
+// Empty removes everything that came of a demo hospital.
+func (m *Module) Empty(ctx context.Context) error {
+	who := module.Caller(ctx)
+	return m.space.Clear(ctx, who.ID, who.Name, "correlate_timeline", "correlate_trace", "correlate_waiting", "correlate_alert", "correlate_incident")
+}
