@@ -32,12 +32,15 @@ func dial(t *testing.T, addr net.Addr, version byte) *client {
 }
 
 // connect sends CONNECT and returns CONNACK.
-func (c *client) connect(id, user, password string) packets.Packet {
+func (c *client) connect(id, user, password string, change ...func(*packets.Packet)) packets.Packet {
 	c.t.Helper()
 	p := packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connect}, ProtocolVersion: c.version, Connect: packets.ConnectParams{
 		ProtocolName: []byte("MQTT"), Clean: true, Keepalive: 60, ClientIdentifier: id,
 		UsernameFlag: user != "", Username: []byte(user), PasswordFlag: password != "", Password: []byte(password),
 	}}
+	for _, f := range change {
+		f(&p)
+	}
 	var buf bytes.Buffer
 	if err := p.ConnectEncode(&buf); err != nil {
 		c.t.Fatal(err)

@@ -36,7 +36,7 @@ func (h *hook) ID() string { return "warder" }
 func (h *hook) Provides(b byte) bool {
 	switch b {
 	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnSessionEstablished, mochi.OnDisconnect,
-		mochi.OnPublish, mochi.OnPacketEncode:
+		mochi.OnPublish, mochi.OnWill, mochi.OnPacketEncode:
 		return true
 	}
 	return false
@@ -76,8 +76,16 @@ func (h *hook) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 		return true
 	}
 	s.in.Refused(1)
-	h.log.Warn("an MQTT client published to a topic that its source does not list", "source", s.in.Source().ID, "topic", topic)
+	if !s.warned.Swap(true) { // once: some systems publish hundreds a second
+		h.log.Warn("an MQTT client publishes to topics that its source does not list", "source", s.in.Source().ID, "topic", topic)
+	}
 	return false
+}
+
+// OnWill keeps wills from being retained: they pass no check of permissions.
+func (h *hook) OnWill(_ *mochi.Client, will mochi.Will) (mochi.Will, error) {
+	will.Retain = false
+	return will, nil
 }
 
 // OnPacketEncode adds to CONNACK what the library knows and does not say.

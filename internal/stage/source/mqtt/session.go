@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"context"
+	"sync/atomic"
 
 	mochi "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -17,6 +18,8 @@ type session struct {
 	ctx  context.Context
 	end  context.CancelFunc
 	owed chan debt
+
+	warned atomic.Bool // that it publishes where it may not
 }
 
 // debt is a message of QoS 1 that waits to be durable.
