@@ -133,13 +133,24 @@ func (u *unit) assess(ctx context.Context, in *flow.Incident) error {
 			return err
 		}
 	}
-	u.tx.Emit("impact", in.ID, a)
+	u.tx.Emit("impact", in.ID, slim(a))
 	change := flow.Change{Kind: "assessment", ID: in.ID}
 	if len(body) <= largestBody {
 		change.Body = a
 	}
 	u.tx.Emit("change", in.ID, change)
 	return nil
+}
+
+// slim leaves the paths of single assets out of what travels to the next steps:
+// they are most of an assessment's bytes, and nobody on the way reads them. Those
+// of care services stay.
+func slim(a flow.Assessment) flow.Assessment {
+	a.Impacts = slices.Clone(a.Impacts)
+	for i := range a.Impacts {
+		a.Impacts[i].Path = nil
+	}
+	return a
 }
 
 // largestBody is how large an assessment may be to be sent along with the note

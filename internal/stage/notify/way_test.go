@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -37,7 +38,7 @@ const secret = "a secret of sixteen"
 // way is the second half of the way of an event, with everything real but the
 // log.
 type way struct {
-	log       *exchangetest.Memory
+	log       exchange.Log
 	alerts    exchange.Topic[flow.Alert]
 	incidents exchange.Topic[flow.IncidentChange]
 	impacts   exchange.Topic[flow.Assessment]
@@ -63,9 +64,8 @@ func reference(t testing.TB) *hospital.Holder {
 	return hospital.NewHolder(s)
 }
 
-func start(t testing.TB, s *store.Store, model hospital.Source, hooks ...notify.Webhook) *way {
+func start(t testing.TB, s *store.Store, log exchange.Log, model hospital.Source, hooks ...notify.Webhook) *way {
 	t.Helper()
-	log := exchangetest.NewMemory()
 	w := &way{
 		log:       log,
 		alerts:    exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()),
@@ -196,7 +196,7 @@ func TestFireBecomesANotice(t *testing.T) {
 		got := &receiver{}
 		server := httptest.NewServer(got)
 		t.Cleanup(server.Close)
-		w := start(t, s, model, notify.Webhook{Name: "desk", URL: server.URL, SecretFile: secretFile(t)})
+		w := start(t, s, exchangetest.NewMemory(), model, notify.Webhook{Name: "desk", URL: server.URL, SecretFile: secretFile(t)})
 		if _, err := w.alerts.Publish(t.Context(), "al-fire-1", fire("al-fire-1")); err != nil {
 			t.Fatal(err)
 		}
@@ -270,4 +270,31 @@ func secretFile(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return name
+}
+
+// BenchmarkAlertToAssessment measures what a person waits for: from an alert
+// that was published to its assessment on the live stream, on the real log and
+// the default database.
+func BenchmarkAlertToAssessment(b *testing.B) {
+	log, err := exchange.OpenEmbedded(exchange.Options{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := log.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	s := storetest.Open(b, storetest.SQLite(b))
+	w := start(b, s, log, reference(b))
+	n := 0
+	for b.Loop() {
+		n++
+		a := fire(fmt.Sprintf("al-%d", n))
+		a.Time = a.Time.Add(time.Duration(n) * 48 * time.Hour) // each a story of its own
+		if _, err := w.alerts.Publish(b.Context(), a.ID, a); err != nil {
+			b.Fatal(err)
+		}
+		w.await(b, "the assessment", func(kind string, _ json.RawMessage) bool { return kind == "assessment" })
+	}
 }
