@@ -31,6 +31,7 @@ type commands struct {
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`
 	Link     linkCommands     `cmd:"" help:"One-time sign-in links for people."`
 	Config   configCommands   `cmd:"" help:"The configuration file."`
+	Bench    benchCommands    `cmd:"" help:"Measure this machine."`
 	OpenAPI  openAPI          `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Version  showVersion      `cmd:"" help:"Print the version."`
 }

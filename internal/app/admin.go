@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"warder/content"
 	"warder/internal/api"
 	"warder/internal/hospital"
 	"warder/internal/module"
@@ -71,3 +72,6 @@ func withHospital(ctx context.Context, cfg Config, do func(*hospital.Module) err
 	}
 	return do(h)
 }
+
+// Reference is the hospital that Warder ships for demos and measurements.
+func Reference() (*hospital.Model, error) { return shipped(content.FS, reference) }

@@ -19,8 +19,8 @@ import (
 	"warder/test/scenario"
 )
 
-// reference is the folder of the reference hospital in content.
-const reference = "hospitals/reference"
+// reference is the hospital that demos and measurements use.
+const reference = "reference"
 
 // DemoConfig is the configuration of a throw-away Warder: everything embedded,
 // everything on loopback, free ports, no passwords for senders on this machine.
@@ -85,17 +85,26 @@ type demo struct{ house *house }
 func (a *App) LoadReference(ctx context.Context) error { return a.house.demo.load(ctx) }
 
 func (d *demo) load(ctx context.Context) error {
-	folder, err := fs.Sub(d.house.content, reference)
+	model, err := shipped(d.house.content, reference)
 	if err != nil {
-		return fmt.Errorf("find the reference hospital: %w", err)
+		return err
+	}
+	_, err = d.house.hospital.Import(ctx, model, module.Caller(ctx))
+	return err
+}
+
+// shipped reads a hospital that Warder ships, marked as a demo.
+func shipped(content fs.FS, name string) (*hospital.Model, error) {
+	folder, err := fs.Sub(content, "hospitals/"+name)
+	if err != nil {
+		return nil, fmt.Errorf("find the hospital %s: %w", name, err)
 	}
 	model, problems := hospital.ImportFolder(folder)
 	if len(problems) > 0 {
-		return &hospital.ProblemsError{Problems: problems}
+		return nil, &hospital.ProblemsError{Problems: problems}
 	}
 	model.Demo = true
-	_, err = d.house.hospital.Import(ctx, model, module.Caller(ctx))
-	return err
+	return model, nil
 }
 
 // Demo makes a way in and has the scenario played, with an ordinary day around

@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
-	"slices"
 	"time"
 
 	"warder/internal/api"
 	"warder/internal/capability/exercise"
-	"warder/internal/hospital"
 	"warder/internal/module"
 	"warder/test/scenario"
 )
@@ -48,7 +45,7 @@ func Scenarios() ([]*exercise.Scenario, error) {
 const (
 	settled     = 3
 	settleEvery = 150 * time.Millisecond
-	settleTime  = 5 * time.Minute
+	settleTime  = 2 * time.Minute
 )
 
 // Rehearse plays a scenario as fast as it can through the real listeners of a
@@ -85,18 +82,13 @@ func Rehearse(ctx context.Context, id string, o RehearsalOptions) (_ *Rehearsal,
 
 // stage loads the scenario's hospital, with the scenario's changes laid over it.
 func (h *house) stage(ctx context.Context, story *exercise.Scenario) error {
-	folder, err := fs.Sub(h.content, "hospitals/"+story.Hospital)
+	model, err := shipped(h.content, story.Hospital)
 	if err != nil {
-		return fmt.Errorf("find the hospital %s: %w", story.Hospital, err)
-	}
-	model, problems := hospital.ImportFolder(folder)
-	if len(problems) > 0 {
-		return &hospital.ProblemsError{Problems: problems}
+		return err
 	}
 	if story.Overlay != nil {
 		model = exercise.Overlay(model, story.Overlay)
 	}
-	model.Demo = true
 	_, err = h.hospital.Import(ctx, model, module.Principal{})
 	return err
 }
@@ -111,18 +103,9 @@ func (h *house) rehearse(ctx context.Context, story *exercise.Scenario, o Rehear
 	if err != nil {
 		return nil, err
 	}
-	records := slices.Values(story.Timeline)
-	if story.Noise != nil {
-		records = exercise.Merge(records, exercise.QuietDay(snapshot, *story.Noise))
-	}
-	// The story ends now, so that its times are neither in the future nor older
-	// than they must be; a day of noise begins at midnight.
-	start := h.now().Add(-story.Length())
-	if story.Noise != nil {
-		start = midnight(h.now().In(snapshot.Location())).AddDate(0, 0, -1)
-	}
-	sent, err := exercise.NewPlayer(to).Play(ctx, exercise.Play{
-		Records: records, Start: start, Zone: snapshot.Location(), Progress: o.Progress})
+	play := exercise.Performance(story, snapshot, h.now(), 0)
+	play.Progress = o.Progress
+	sent, err := exercise.NewPlayer(to).Play(ctx, play)
 	if err != nil {
 		return nil, err
 	}
@@ -150,38 +133,39 @@ func (h *house) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
 	for quiet := 0; quiet < settled; {
-		idle, err := h.idle(ctx)
+		busy, err := h.busy(ctx)
 		if err != nil {
 			return err
 		}
-		if quiet++; !idle {
+		if quiet++; busy != "" {
 			quiet = 0
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait until everything is worked off: %w", ctx.Err())
+			return fmt.Errorf("wait until everything is worked off: %s: %w", busy, ctx.Err())
 		case <-time.After(settleEvery):
 		}
 	}
 	return nil
 }
 
-func (h *house) idle(ctx context.Context) (bool, error) {
+// busy tells what is still under way, "" for nothing.
+func (h *house) busy(ctx context.Context) (string, error) {
 	waiting, err := h.store.Waiting(ctx)
 	if err != nil || waiting > 0 {
-		return false, err
+		return fmt.Sprintf("%d messages are in the outbox", waiting), err
 	}
 	for topic, all := range h.working() {
 		last, err := h.exchange.Last(ctx, topic)
 		if err != nil {
-			return false, err
+			return "", err
 		}
 		for _, at := range all {
 			n, err := at(ctx)
 			if err != nil || n < last {
-				return false, err
+				return fmt.Sprintf("topic %s is worked off up to %d of %d", topic, n, last), err
 			}
 		}
 	}
-	return true, nil
+	return "", nil
 }

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"warder/internal/app/measure"
+)
+
+type benchCommands struct {
+	Start   benchStart   `cmd:"" help:"Time to serve, and memory at rest."`
+	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream, at 1,000 events a second."`
+}
+
+type benchOptions struct {
+	JSON bool `help:"Print one JSON object."`
+	Runs int  `help:"How often to measure." default:"5"`
+}
+
+func (o benchOptions) run(ctx context.Context, bench func(context.Context, measure.Options) (measure.Report, error)) error {
+	report, err := bench(ctx, measure.Options{Version: version, Runs: o.Runs, Progress: func(s string) { fmt.Fprintf(os.Stderr, "\r\033[K%s", s) }})
+	fmt.Fprint(os.Stderr, "\r\033[K")
+	if err != nil {
+		return err
+	}
+	return report.Write(os.Stdout, o.JSON)
+}
+
+type benchStart struct{ benchOptions }
+
+func (b *benchStart) Run(ctx context.Context) error { return b.run(ctx, measure.Start) }
+
+type benchLatency struct{ benchOptions }
+
+func (b *benchLatency) Run(ctx context.Context) error { return b.run(ctx, measure.Latency) }

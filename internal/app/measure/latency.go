@@ -1,0 +1,242 @@
+package measure
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"warder/internal/api"
+	"warder/internal/flow"
+	"warder/internal/hospital"
+)
+
+// Figures of the latency bench.
+const (
+	latencyRate     = 1000                   // events a second in the background
+	latencyBatch    = 10                     // of them in one request
+	latencyFires    = 60                     // fires, one after the other
+	latencyEvery    = 250 * time.Millisecond // from one to the next
+	latencyPatience = 10 * time.Second       // before one counts as lost
+)
+
+// Latency measures, at 1,000 events a second, the time from a fire panel's line
+// on the wire until a client of the live stream sees an incident that names the
+// room, and then its predicted impact.
+func Latency(ctx context.Context, o Options) (Report, error) {
+	var f figures
+	for run := range o.Runs {
+		o.say("latency " + progress(run, o.Runs))
+		if err := latencyOnce(ctx, &f); err != nil {
+			return Report{}, err
+		}
+	}
+	return Report{Bench: "latency", Version: o.Version, Machine: thisMachine(), Runs: o.Runs,
+		Input:   fmt.Sprintf("the reference hospital; %d Suricata flows a second over HTTP; %d fires over syslog, one every %v", latencyRate, latencyFires, latencyEvery),
+		Results: f.results()}, nil
+}
+
+func progress(run, of int) string { return fmt.Sprintf("run %d of %d", run+1, of) }
+
+func latencyOnce(ctx context.Context, f *figures) (err error) {
+	p, err := prepare(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.stop()) }()
+	if _, err := p.start(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	w := &watcher{seen: make(chan sighting, 1024)}
+	streamed := make(chan error, 1)
+	wg.Go(func() { streamed <- p.changes(ctx, w.take) })
+	flooded := make(chan error, 1)
+	wg.Go(func() { flooded <- p.flood(ctx) })
+	alerts, impacts, err := p.fires(ctx, w)
+	if err != nil {
+		return err
+	}
+	select {
+	case err := <-flooded:
+		return fmt.Errorf("send events in the background: %w", err)
+	default:
+	}
+	f.add("latency.alert_p50_ms", "ms", quantile(alerts, 0.5))
+	f.add("latency.alert_p99_ms", "ms", quantile(alerts, 0.99))
+	f.add("latency.impact_p50_ms", "ms", quantile(impacts, 0.5))
+	f.add("latency.impact_p99_ms", "ms", quantile(impacts, 0.99))
+	return nil
+}
+
+// sighting is something of an incident seen on the stream.
+type sighting struct {
+	at      time.Time
+	change  string
+	id      string
+	version int64
+	burning []string // rooms that it says burn
+}
+
+// watcher turns stream events into sightings.
+type watcher struct{ seen chan sighting }
+
+func (w *watcher) take(name, data string) {
+	s := sighting{at: time.Now(), change: name}
+	switch name {
+	case "incident":
+		var c struct {
+			Body flow.Incident `json:"body"`
+		}
+		if json.Unmarshal([]byte(data), &c) != nil {
+			return
+		}
+		s.id, s.version = c.Body.ID, c.Body.Version
+		for _, a := range c.Body.Assets {
+			if a.Threat == flow.ThreatFire {
+				s.burning = append(s.burning, a.Asset)
+			}
+		}
+	case "assessment":
+		var c struct {
+			ID   string          `json:"id"`
+			Body flow.Assessment `json:"body"`
+		}
+		if json.Unmarshal([]byte(data), &c) != nil {
+			return
+		}
+		s.id, s.version = c.ID, c.Body.IncidentVersion
+	default:
+		return
+	}
+	w.seen <- s
+}
+
+// fires lights one room after the other and returns how long each took to be
+// seen as an incident and with its impact, in milliseconds, sorted.
+func (p *process) fires(ctx context.Context, w *watcher) (alerts, impacts []float64, err error) {
+	conn, err := net.Dial("tcp", p.syslog)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer conn.Close()
+	rooms := points(p.hospital)
+	stride := len(rooms)/latencyFires + 1
+	for i := range latencyFires {
+		room := rooms[(i*stride)%len(rooms)]
+		began := time.Now()
+		panel, point, _ := strings.Cut(room.point, "/")
+		line := fmt.Sprintf(`<134>1 %s %s fire - FIRE [fire@32473 panel="%s" point="%s" event="fire.alarm"] Fire alarm`+"\n",
+			began.UTC().Format(time.RFC3339Nano), strings.ToLower(panel), panel, point)
+		if _, err := io.WriteString(conn, line); err != nil {
+			return nil, nil, err
+		}
+		alert, impact, err := await(ctx, w, room.asset, began)
+		if err != nil {
+			return nil, nil, fmt.Errorf("fire %d in %s: %w", i+1, room.asset, err)
+		}
+		alerts, impacts = append(alerts, alert), append(impacts, impact)
+		select {
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		case <-time.After(latencyEvery):
+		}
+	}
+	slices.Sort(alerts)
+	slices.Sort(impacts)
+	return alerts, impacts, nil
+}
+
+// await waits until the stream shows an incident in which the room burns, and
+// then an assessment of that version or a later one.
+func await(ctx context.Context, w *watcher, room string, began time.Time) (alert, impact float64, err error) {
+	late := time.After(latencyPatience)
+	var incident sighting
+	for {
+		select {
+		case <-ctx.Done():
+			return 0, 0, ctx.Err()
+		case <-late:
+			return 0, 0, fmt.Errorf("nothing was seen of it within %v", latencyPatience)
+		case s := <-w.seen:
+			switch {
+			case incident.id == "" && s.change == "incident" && slices.Contains(s.burning, room):
+				incident, alert = s, ms(s.at.Sub(began))
+			case incident.id != "" && s.change == "assessment" && s.id == incident.id && (s.version == 0 || s.version >= incident.version):
+				return alert, ms(s.at.Sub(began)), nil
+			}
+		}
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// point is a room with the fire point that watches it.
+type point struct{ asset, point string }
+
+func points(m *hospital.Model) []point {
+	var out []point
+	for _, a := range m.Assets {
+		for _, id := range a.Identifiers {
+			if a.Kind == hospital.Room && id.Kind == flow.ByPoint && strings.HasPrefix(id.Value, "FP-") {
+				out = append(out, point{a.ID, id.Value})
+			}
+		}
+	}
+	return out
+}
+
+// flood sends ordinary network events at the bench's rate until ctx ends.
+func (p *process) flood(ctx context.Context) error {
+	tick := time.NewTicker(time.Second * latencyBatch / latencyRate)
+	defer tick.Stop()
+	client := &http.Client{Timeout: 30 * time.Second}
+	for n := 0; ; n += latencyBatch {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := p.post(ctx, client, n); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+}
+
+func (p *process) post(ctx context.Context, client *http.Client, n int) error {
+	var body bytes.Buffer
+	for i := range latencyBatch {
+		fmt.Fprintf(&body, `{"timestamp":%q,"event_type":"flow","src_ip":"10.20.4.%d","src_port":%d,"dest_ip":"10.20.1.%d","dest_port":443,"proto":"TCP","flow_id":%d,"flow":{"bytes_toserver":%d,"bytes_toclient":%d}}`+"\n",
+			time.Now().UTC().Format(time.RFC3339Nano), 10+(n+i)%200, 49152+(n+i)%16000, 10+(n+i)%40, n+i, 400+(n+i)%9000, 900+(n+i)%90000)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+api.Prefix+"/ingest/suricata", &body)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+p.sender)
+	req.Header.Set("Content-Type", "application/x-ndjson")
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusAccepted {
+		return errors.New("the ingest route answered " + strconv.Itoa(res.StatusCode))
+	}
+	return nil
+}
