@@ -35,6 +35,9 @@ func (f *Follower) advance(ctx context.Context, t *tail) (more bool, err error) 
 		}
 	}
 	lines, end, err := t.read(size, f.in.Limit())
+	if errors.Is(err, errAnew) {
+		return true, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", t.path, err)
 	}
@@ -88,6 +91,9 @@ func (f *Follower) retire(ctx context.Context, t *tail) error {
 	}
 	if t.scanned > 0 {
 		l, end, err := t.last(f.in.Limit())
+		if errors.Is(err, errAnew) {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("read the end of %s: %w", t.path, err)
 		}
@@ -113,12 +119,11 @@ func (t *tail) read(size int64, limit int) (lines []line, end int64, err error) 
 	if t.scanned > 0 {
 		return t.finish(size, limit)
 	}
-	buf := make([]byte, min(chunkBytes, size-t.offset))
-	n, err := t.file.ReadAt(buf, t.offset)
-	if err != nil && !errors.Is(err, io.EOF) {
+	buf, err := t.behind(min(chunkBytes, size-t.offset))
+	if err != nil {
 		return nil, 0, err
 	}
-	buf, end = buf[:n], t.offset
+	end = t.offset
 	for len(buf) > 0 && len(lines) < chunkLines {
 		text, rest, whole := bytes.Cut(buf, []byte{'\n'})
 		if !whole {
@@ -167,16 +172,30 @@ func (t *tail) last(limit int) (line, int64, error) {
 	return line{at: t.offset, data: text, cut: int(t.scanned) - len(text)}, t.offset + t.scanned, nil
 }
 
-// text reads the first bytes of the line at the cursor, no more than the limit
-// and a byte, so that what is cut is known to be.
+// text reads the first bytes of the line at the cursor, no more than the limit.
 func (t *tail) text(length int64, limit int) ([]byte, error) {
-	buf := make([]byte, min(length, int64(limit)))
-	_, err := t.file.ReadAt(buf, t.offset)
+	return t.behind(min(length, int64(limit)))
+}
+
+// behind reads up to n bytes behind the cursor. Nothing comes when the byte
+// before it is no line's end any more: the file was written anew since it was
+// checked, and what stands there is the middle of something else. The next check
+// sees that too. One read tells both, so nothing that was read is thrown away.
+func (t *tail) behind(n int64) ([]byte, error) {
+	before := min(t.offset, 1)
+	buf := make([]byte, before+n)
+	got, err := t.file.ReadAt(buf, t.offset-before)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	return buf, nil
+	if before == 1 && (got == 0 || buf[0] != '\n') {
+		return nil, errAnew
+	}
+	return buf[before:got], nil
 }
+
+// errAnew says that a file was written anew under the follower's hands.
+var errAnew = errors.New("the file was written anew")
 
 // add appends a line unless it is empty.
 func (t *tail) add(lines []line, at int64, text []byte, limit int) []line {

@@ -57,10 +57,19 @@ func hashHead(f io.ReaderAt, n int64) (string, error) {
 }
 
 // sameContent tells whether the file is still the one that the cursor was made
-// for: not shorter, and with the same beginning.
+// for: not shorter, with the same beginning, and a line's end before the cursor.
 func sameContent(f io.ReaderAt, size int64, c source.FileCursor) (bool, error) {
 	if size < c.Offset || size < c.HeadLen {
 		return false, nil
+	}
+	if c.Offset > 0 {
+		var end [1]byte
+		if _, err := f.ReadAt(end[:], c.Offset-1); err != nil || end[0] != '\n' {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return false, err
+		}
 	}
 	got, err := hashHead(f, c.HeadLen)
 	if errors.Is(err, io.EOF) { // truncated since its size was asked
