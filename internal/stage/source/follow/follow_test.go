@@ -257,7 +257,7 @@ func TestFailingLogAndUnreadableFile(t *testing.T) {
 // once and in order.
 func TestWritersAndRotations(t *testing.T) {
 	// Each case opens a log and a database of its own.
-	for seed := range 12 {
+	for seed := range 6 {
 		writersAndRotations(t, seed)
 	}
 }
