@@ -63,9 +63,30 @@ func (m *Module) takeEntries() exchange.Subscription[flow.TimelineEntry] {
 	})
 }
 
+// forgotten is how old a quiet alert becomes before no incident takes it up any
+// more. It stays listed.
+const forgotten = 7 * 24 * time.Hour
+
+// prune keeps the index of waiting alerts small.
+func (m *Module) prune(ctx context.Context) error {
+	before := store.Micros(m.now().Add(-forgotten))
+	var old int
+	err := m.space.QueryRowContext(ctx, `SELECT count(*) FROM correlate_waiting WHERE happened < $1`, before).Scan(&old)
+	if err != nil || old == 0 {
+		return m.space.Fault("look for old waiting alerts", err)
+	}
+	return m.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM correlate_waiting WHERE happened < $1`, before)
+		return err
+	})
+}
+
 // endShelvings brings shelved incidents back when their time is over.
 func (m *Module) endShelvings(ctx context.Context) error {
 	for {
+		if err := m.prune(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
 		next, err := m.unshelveDue(ctx)
 		if ctx.Err() != nil {
 			return nil

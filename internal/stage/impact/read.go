@@ -22,7 +22,7 @@ type ByIncident struct {
 // get answers with the newest assessment.
 func (m *Module) get(ctx context.Context, in *ByIncident) (*flow.Assessment, error) {
 	var body string
-	err := m.space.QueryRowContext(ctx, `SELECT body FROM impact_assessment WHERE incident = $1 ORDER BY version DESC LIMIT 1`, in.ID).Scan(&body)
+	err := m.space.QueryRowContext(ctx, `SELECT whole FROM impact_assessment WHERE incident = $1 ORDER BY version DESC LIMIT 1`, in.ID).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "incident %q has no assessment", in.ID)
 	}
@@ -41,7 +41,7 @@ type historyIn struct {
 	module.Page
 }
 
-// history lists assessments, newest first.
+// history lists assessments, newest first, without the paths of single assets.
 func (m *Module) history(ctx context.Context, in *historyIn) (*module.List[flow.Assessment], error) {
 	before := int64(math.MaxInt64)
 	if in.Cursor != "" {

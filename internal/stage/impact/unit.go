@@ -115,13 +115,7 @@ func (u *unit) assess(ctx context.Context, in *flow.Incident) error {
 	a := u.engine.Assess(u.snapshot, starts, verdicts, u.at)
 	a.Incident, a.IncidentVersion = in.ID, in.Version
 	a.Took = float64(time.Since(began).Microseconds()) / 1000
-	body, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("keep the assessment of incident %s: %w", in.ID, err)
-	}
-	_, err = u.tx.ExecContext(ctx, `INSERT INTO impact_assessment (incident, version, computed, body)
-		VALUES ($1, (SELECT coalesce(max(version), 0) + 1 FROM impact_assessment WHERE incident = $1), $2, $3)`,
-		in.ID, store.Micros(u.at), string(body))
+	size, err := u.keep(ctx, &a)
 	if err != nil {
 		return fmt.Errorf("keep the assessment of incident %s: %w", in.ID, err)
 	}
@@ -135,16 +129,47 @@ func (u *unit) assess(ctx context.Context, in *flow.Incident) error {
 	}
 	u.tx.Emit("impact", in.ID, slim(a))
 	change := flow.Change{Kind: "assessment", ID: in.ID}
-	if len(body) <= largestBody {
+	if size <= largestBody {
 		change.Body = a
 	}
 	u.tx.Emit("change", in.ID, change)
 	return nil
 }
 
-// slim leaves the paths of single assets out of what travels to the next steps:
-// they are most of an assessment's bytes, and nobody on the way reads them. Those
-// of care services stay.
+// kept is how many assessments of one incident are kept.
+const kept = 100
+
+// keep writes an assessment as the incident's newest version, and returns its
+// size in bytes. Older ones keep everything but the paths of single assets.
+func (u *unit) keep(ctx context.Context, a *flow.Assessment) (size int, err error) {
+	whole, err := json.Marshal(a)
+	if err != nil {
+		return 0, err
+	}
+	body, err := json.Marshal(slim(*a))
+	if err != nil {
+		return 0, err
+	}
+	var version int64
+	err = u.tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) + 1 FROM impact_assessment WHERE incident = $1`, a.Incident).Scan(&version)
+	if err != nil {
+		return 0, err
+	}
+	_, err = u.tx.ExecContext(ctx, `INSERT INTO impact_assessment (incident, version, computed, body, whole) VALUES ($1, $2, $3, $4, $5)`,
+		a.Incident, version, store.Micros(u.at), string(body), string(whole))
+	if err != nil {
+		return 0, err
+	}
+	if _, err = u.tx.ExecContext(ctx, `UPDATE impact_assessment SET whole = '' WHERE incident = $1 AND version = $2`, a.Incident, version-1); err != nil {
+		return 0, err
+	}
+	_, err = u.tx.ExecContext(ctx, `DELETE FROM impact_assessment WHERE incident = $1 AND version <= $2`, a.Incident, version-kept)
+	return len(whole), err
+}
+
+// slim leaves the paths of single assets out of what travels to the next steps
+// and of what is history: they are most of an assessment's bytes. Those of care
+// services stay.
 func slim(a flow.Assessment) flow.Assessment {
 	a.Impacts = slices.Clone(a.Impacts)
 	for i := range a.Impacts {

@@ -15,7 +15,8 @@ CREATE TABLE impact_assessment (
     incident TEXT   NOT NULL,
     version  BIGINT NOT NULL,
     computed BIGINT NOT NULL,
-    body     TEXT   NOT NULL,
+    body     TEXT   NOT NULL, -- without the paths of single assets
+    whole    TEXT   NOT NULL, -- with them, only of the newest
     PRIMARY KEY (incident, version)
 );
 
