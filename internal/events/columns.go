@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"warder/internal/flow"
 )
@@ -57,8 +56,13 @@ type layout struct {
 	schema  *parquet.Schema
 	sum     string            // of the schema
 	attrs   map[string]string // attribute -> column
-	codec   *zstd.Codec       // shared, for the buffers that it keeps
+	codec   *codec            // shared, for the buffers that it keeps
+	// groupRows is how many events one row group holds: what a search reads,
+	// skips and keeps in memory at a time.
+	groupRows int64
 }
+
+const groupRows = 16384
 
 func newLayout() *layout {
 	all := []column{
@@ -76,7 +80,7 @@ func newLayout() *layout {
 		{name: colAttributes, shape: document}, {name: colOriginal, shape: document},
 		{name: colRaw, shape: blob},
 	}
-	l := &layout{attrs: map[string]string{}, codec: &zstd.Codec{Level: zstd.SpeedDefault}}
+	l := &layout{attrs: map[string]string{}, codec: newCodec(), groupRows: groupRows}
 	for _, a := range flow.Vocabulary() {
 		if strings.HasSuffix(a.Name, "*") { // stands for many; they are kept in colAttributes
 			continue

@@ -35,7 +35,7 @@ func batch(offset int) []flow.Event {
 func appendUntilKilled(dir string) int {
 	ctx := context.Background()
 	s, err := events.Open(events.Options{
-		Dir: dir, Log: slog.New(slog.DiscardHandler), FlushCount: 40, FlushAge: 5 * time.Millisecond, CompactCount: 3,
+		Dir: dir, Log: slog.New(slog.DiscardHandler), FlushCount: 40, FlushAge: 50 * time.Millisecond, CompactCount: 3,
 		OnStored:  func(through uint64) { fmt.Println(through) },
 		OnTrouble: func(err error) { fmt.Println("trouble", err) },
 	})
@@ -56,8 +56,8 @@ func appendUntilKilled(dir string) int {
 func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	said := uint64(0)
-	for round := range 4 {
-		said = killAfter(t, dir, said+uint64(20+17*round))
+	for round := range 3 {
+		said = killAfter(t, dir, said+uint64(20+40*round))
 		o := options(t, dir)
 		s, err := events.Open(o)
 		if err != nil {

@@ -1,6 +1,7 @@
 package events_test
 
 import (
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,7 +17,20 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashEnv); dir != "" {
 		os.Exit(appendUntilKilled(dir))
 	}
+	fewerChecks()
 	goleak.VerifyTestMain(m)
+}
+
+// fewerChecks makes the property tests do 25 rounds where nobody asked for a
+// number: each round writes and reads files.
+func fewerChecks() {
+	const name = "rapid.checks"
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == name })
+	if !asked {
+		_ = flag.Set(name, "25") // rapid has this flag, and it takes a number
+	}
 }
 
 func TestConformance(t *testing.T) {

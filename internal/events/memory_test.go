@@ -89,7 +89,7 @@ func TestSearchesSeeOneState(t *testing.T) {
 	o := options(t, t.TempDir())
 	o.FlushCount, o.CompactCount = 40, 2
 	s := open(t, o)
-	const batches, size = 60, 10
+	const batches, size = 30, 10
 	var appended atomic.Int64
 	var readers sync.WaitGroup
 	ctx, cancel := context.WithCancel(t.Context())

@@ -27,11 +27,8 @@ const (
 	metaKey    = "warder.segment"
 	suffix     = ".parquet"
 	unfinished = ".tmp"
-	// groupRows is how many events one row group holds: what a search reads,
-	// skips and keeps in memory at a time.
-	groupRows = 16384
-	pageBytes = 64 << 10
-	bloomBits = 10 // for each different value: about 1 in 100 answers yes wrongly
+	pageBytes  = 64 << 10
+	bloomBits  = 10 // for each different value: about 1 in 100 answers yes wrongly
 )
 
 // meta is what a segment says about itself, in the file's key-value metadata.
@@ -189,7 +186,7 @@ func openFile(path string) (*reading, error) {
 		return nil, errors.Join(fmt.Errorf("open a segment: %w", err), f.Close())
 	}
 	p, err := safely(func() (*parquet.File, error) {
-		return parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(pageBytes))
+		return parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(16<<10))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", errUnreadable, err), f.Close())
@@ -243,7 +240,7 @@ func (l *layout) newDraft(folder string) (*draft, error) {
 	d := &draft{file: f, sum: sha256.New()}
 	d.buffer = bufio.NewWriterSize(io.MultiWriter(f, d.sum), 256<<10)
 	options := []parquet.WriterOption{
-		l.schema, parquet.Compression(l.codec), parquet.MaxRowsPerRowGroup(groupRows),
+		l.schema, parquet.Compression(l.codec), parquet.MaxRowsPerRowGroup(l.groupRows),
 		parquet.PageBufferSize(pageBytes), parquet.CreatedBy("warder", "", ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending(colTime))),
 		parquet.SkipPageBounds(colRaw), parquet.SkipPageBounds(colOriginal), parquet.SkipPageBounds(colAttributes),

@@ -40,9 +40,10 @@ func TestColumnsStandInTheOrderOfTheSchema(t *testing.T) {
 // A segment made of others has its rows in order of time, so that searches can
 // leave row groups out, and says what it replaces.
 func TestJoinedSegmentsAreInOrderOfTime(t *testing.T) {
-	const rows = 3 * groupRows / 4
+	const rows = 48 // of 64 in a group
 	s := &Store{o: Options{Dir: t.TempDir()}, layout: newLayout()}
 	s.o.defaults()
+	s.layout.groupRows = 64
 	var run []*segment
 	for n := range 3 {
 		var all []*flow.Event

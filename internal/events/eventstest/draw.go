@@ -61,7 +61,7 @@ func drawEvent() *rapid.Generator[flow.Event] {
 
 func drawQuery() *rapid.Generator[events.Query] {
 	return rapid.Custom(func(t *rapid.T) events.Query {
-		q := events.Query{Text: drawText(t, 2), Limit: rapid.SampledFrom([]int{1, 3, 100}).Draw(t, "limit")}
+		q := events.Query{Text: drawText(t, 2), Limit: rapid.SampledFrom([]int{9, 100}).Draw(t, "limit")}
 		if rapid.Bool().Draw(t, "window") {
 			q.From = Epoch().Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "from")) * 250 * time.Millisecond)
 			q.To = q.From.Add(time.Duration(rapid.IntRange(0, 20).Draw(t, "for")) * 250 * time.Millisecond)
