@@ -1,6 +1,9 @@
 // What every browser test needs: the browser, a signed-in page, and axe.
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
@@ -40,6 +43,7 @@ export async function firstSignIn(page, link) {
   if (await use.isVisible()) {
     await use.check()
     await page.locator('button[type=submit]').click()
+    await use.waitFor({ state: 'detached' })
   }
   await password.first().or(nav).first().waitFor()
   if (await password.first().isVisible()) {
@@ -49,6 +53,25 @@ export async function firstSignIn(page, link) {
   }
   await nav.waitFor()
 }
+
+// The link works once; what follows from it is kept for the files that run after.
+const kept = join(tmpdir(), `warder-e2e-${createHash('sha256').update(base + process.env.WARDER_LINK).digest('hex').slice(0, 12)}.json`)
+
+export const keepSession = (context) => context.storageState({ path: kept })
+
+/** A context that is signed in: by the session that an earlier file kept, else by the link. */
+export async function signedIn(browser, options = {}) {
+  const made = await newContext(browser, existsSync(kept) ? { storageState: kept, ...options } : options)
+  const page = await made.context.newPage()
+  if (existsSync(kept)) await page.goto(base)
+  else await firstSignIn(page, process.env.WARDER_LINK ?? base)
+  await page.locator('nav.side').waitFor()
+  await keepSession(made.context)
+  return { ...made, page }
+}
+
+/** Asks the API as the signed-in person. */
+export const ask = (page, path) => page.evaluate(async (p) => (await fetch('/api/v1' + p)).json(), path)
 
 export async function setPreferences(page, preferences) {
   await page.evaluate(async (body) => {

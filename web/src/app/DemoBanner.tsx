@@ -16,7 +16,7 @@ export function DemoBanner() {
   const [asking, setAsking] = useState(false)
   if (!demo) return null
   return (
-    <div className="demo" role="note">
+    <aside className="demo" aria-label={t('demo.label')}>
       <span>{t('demo.banner')}</span>
       {can('instance') && (
         <button type="button" className="bar-link" onClick={() => setAsking(true)}>
@@ -35,6 +35,6 @@ export function DemoBanner() {
           {null}
         </FormDialog>
       )}
-    </div>
+    </aside>
   )
 }

@@ -2532,7 +2532,6 @@ export interface operations {
                 kind?: string;
                 /** @description id of the site that the asset is or is in */
                 site?: string;
-                ids?: string;
             };
             header?: never;
             path?: never;

@@ -65,16 +65,19 @@ function Checklist({ plan }: { plan: Plan }) {
   const [note, setNote] = useState('')
   const [checked, setChecked] = useState(false)
   const change = useTask(plan)
-  const done = plan.tasks.filter(settled).length
-  const next = plan.tasks.find((task) => !settled(task))
+  // What was just ticked shows as ticked while the server takes note.
+  const pending = change.isPending ? change.variables : undefined
+  const tasks = plan.tasks.map((task) => (task.id === pending?.task.id ? { ...task, state: pending.state } : task))
+  const done = tasks.filter(settled).length
+  const next = tasks.find((task) => !settled(task))
   return (
     <section className="checklist" aria-label={text(plan.title)}>
       <div className="checklist-head">
         <h3>{text(plan.title)}</h3>
-        <span className="muted small">{done === plan.tasks.length ? t('plan.allDone') : t('plan.progress', { done, total: plan.tasks.length })}</span>
+        <span className="muted small">{done === tasks.length ? t('plan.allDone') : t('plan.progress', { done, total: tasks.length })}</span>
       </div>
       <ol>
-        {plan.tasks.map((task) => (
+        {tasks.map((task) => (
           <TaskLine
             key={task.id} task={task} next={task === next}
             onState={(state) => change.mutate({ task, state, note: '' })}

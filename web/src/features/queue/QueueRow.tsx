@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { isShelved } from '@/api/incidents'
+import { useAssets } from '@/api/names'
 import { useText } from '@/api/text'
 import type { Incident } from '@/api/types'
 import { useNow } from '@/lib/clock'
@@ -39,7 +40,7 @@ export const QueueRow = memo(function QueueRow({ incident, index, top, height, s
         <span className="ellipsis q-title">{text(incident.title)}</span>
         <Marks incident={incident} />
       </span>
-      <span role="gridcell" className="q-where ellipsis">{incident.place && <PlacePath id={incident.place} around={Object.values(incident.title.params ?? {}).includes(incident.place)} />}</span>
+      <span role="gridcell" className="q-where ellipsis">{incident.place && <Where incident={incident} place={incident.place} />}</span>
       <span role="gridcell" className="q-care">
         <CareNext incident={incident} />
       </span>
@@ -52,6 +53,12 @@ export const QueueRow = memo(function QueueRow({ incident, index, top, height, s
     </div>
   )
 })
+
+function Where({ incident, place }: { incident: Incident; place: string }) {
+  const { name } = useAssets()
+  const told = Object.values(incident.title.params ?? {}).some((value) => value === place || value === name(place))
+  return <PlacePath id={place} around={told} />
+}
 
 function Marks({ incident }: { incident: Incident }) {
   const { t, word } = useI18n()

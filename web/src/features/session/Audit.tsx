@@ -27,7 +27,7 @@ export function Audit() {
       {query.error && <ErrorNote error={query.error} retry={() => void query.refetch()} />}
       {query.data && entries.length === 0 && <p className="muted">{t('settings.noAudit')}</p>}
       {entries.length > 0 && (
-        <div className="audit-scroll" tabIndex={0} role="region" aria-label={t('settings.audit')}>
+        <div className="audit-scroll" tabIndex={0} role="group" aria-label={t('settings.audit')}>
           <table className="plain">
             <thead>
               <tr>

@@ -32,6 +32,7 @@ export const en = {
   'bar.unacknowledged': '{n} not acknowledged',
   'bar.version': 'Version {version}',
 
+  'demo.label': 'Demo data',
   'demo.banner': 'Demo data: this hospital is invented.',
   'demo.remove': 'Remove demo data',
   'demo.removeTitle': 'Remove all demo data?',

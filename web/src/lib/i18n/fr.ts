@@ -34,6 +34,7 @@ export const fr: Record<Key, string> = {
   'bar.unacknowledged': '{n} non acquitté(s)',
   'bar.version': 'Version {version}',
 
+  'demo.label': 'Données de démonstration',
   'demo.banner': 'Données de démonstration : cet hôpital est inventé.',
   'demo.remove': 'Supprimer la démonstration',
   'demo.removeTitle': 'Supprimer toutes les données de démonstration ?',
