@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"warder/internal/exchange"
@@ -34,11 +35,13 @@ type Options struct {
 // Consumer is the step from hits to the alerts of correlations.
 type Consumer struct {
 	Options
+	mu      sync.Mutex // between the messages and the clock
 	counter *Counter
 	taken   uint64       // offset that the state was reached at
 	pending []flow.Alert // raised, not yet published
 	size    int          // bytes of the state when it was saved last
 	saved   time.Time
+	kept    uint64 // offset that the saved state was reached at
 }
 
 // NewConsumer returns the consumer; Run does its work.
@@ -46,13 +49,40 @@ func NewConsumer(o Options) *Consumer { return &Consumer{Options: o} }
 
 // Run works until the context ends and then returns nil.
 func (c *Consumer) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { c.keepUp(ctx) })
 	return exchange.Consume(ctx, c.Hits, exchange.Subscription[flow.Hit]{
 		Consumer: ConsumerName, Start: c.start, Handle: c.handle,
 	}, c.Logger)
 }
 
+// keepUp saves a large state that no further message would save, and what is
+// left at the end.
+func (c *Consumer) keepUp(ctx context.Context) {
+	tick := time.NewTicker(saveEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveEvery)
+		c.mu.Lock()
+		if c.taken > c.kept && len(c.pending) == 0 {
+			if err := c.keep(last); err != nil {
+				c.Logger.Warn("the state of counting is not saved; it is tried again", "error", err)
+			}
+		}
+		c.mu.Unlock()
+		cancel()
+	}
+}
+
 // start takes up the state with the offset that it belongs to.
 func (c *Consumer) start(ctx context.Context) (uint64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	cp, err := c.Log.Checkpoint(ctx, c.Hits.Name(), ConsumerName)
 	if err != nil {
 		return 0, fmt.Errorf("read the checkpoint of counting: %w", err)
@@ -62,11 +92,13 @@ func (c *Consumer) start(ctx context.Context) (uint64, error) {
 		// What was counted is lost, what comes is not: better than standing still.
 		c.Logger.Error("counting begins anew", "error", err)
 	}
-	c.taken, c.pending = cp.Offset, nil
+	c.taken, c.kept, c.pending = cp.Offset, cp.Offset, nil
 	return cp.Offset, nil
 }
 
 func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.Hit]) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for i := range batch {
 		// A batch that comes again after a failure was counted already.
 		if batch[i].Offset > c.taken {
@@ -99,6 +131,10 @@ func (c *Consumer) save(ctx context.Context) error {
 	if c.size > smallState && c.Now().Sub(c.saved) < saveEvery {
 		return nil
 	}
+	return c.keep(ctx)
+}
+
+func (c *Consumer) keep(ctx context.Context) error {
 	state, err := c.counter.save()
 	if err != nil {
 		return err
@@ -107,6 +143,6 @@ func (c *Consumer) save(ctx context.Context) error {
 	if err := c.Log.Save(ctx, c.Hits.Name(), ConsumerName, cp); err != nil {
 		return fmt.Errorf("keep the checkpoint of counting: %w", err)
 	}
-	c.size, c.saved = len(state), c.Now()
+	c.size, c.saved, c.kept = len(state), c.Now(), c.taken
 	return nil
 }
