@@ -75,7 +75,8 @@ func (k *correlator) take(ctx context.Context, b book, a flow.Alert) error {
 	if err != nil {
 		return err
 	}
-	return k.relateAll(ctx, b, c, full)
+	// One note is enough: the others are full for the same reason.
+	return k.relateAll(ctx, b, c, full[:min(len(full), 1)])
 }
 
 // join puts the alert into the best incident, makes one incident of those that

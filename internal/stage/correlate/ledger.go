@@ -67,15 +67,16 @@ func (u *unit) loose(ctx context.Context, exercise string, keys []string, from, 
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	args := []any{store.Micros(from), store.Micros(to), exercise, most}
-	query := `SELECT DISTINCT a.happened, a.id, a.body FROM correlate_waiting w JOIN correlate_alert a ON a.id = w.alert
-		WHERE w.happened BETWEEN $1 AND $2 AND a.exercise = $3 AND w.trace IN (` + places(&args, keys[:min(len(keys), chunk)]) + `)
-		ORDER BY a.happened, a.id LIMIT $4`
+	waiting, err := u.waiting(ctx, keys[:min(len(keys), chunk)], from, to)
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	args := []any{exercise}
+	query := `SELECT body FROM correlate_alert WHERE exercise = $1 AND id IN (` + places(&args, waiting) + `) ORDER BY happened, id`
 	var out []flow.Alert
-	err := each(ctx, u.tx, query, args, func(scan func(...any) error) error {
-		var happened int64
-		var alert, body string
-		if err := scan(&happened, &alert, &body); err != nil {
+	err = each(ctx, u.tx, query, args, func(scan func(...any) error) error {
+		var body string
+		if err := scan(&body); err != nil {
 			return err
 		}
 		var j flow.Join
@@ -86,9 +87,30 @@ func (u *unit) loose(ctx context.Context, exercise string, keys []string, from, 
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look for waiting alerts: %w", err)
+		return nil, fmt.Errorf("read waiting alerts: %w", err)
 	}
 	return out, nil
+}
+
+// waiting lists the ids of waiting alerts, each once, oldest first. It is asked
+// for nearly every alert and mostly finds none, so it looks at one index only.
+func (u *unit) waiting(ctx context.Context, keys []string, from, to time.Time) ([]string, error) {
+	args := []any{store.Micros(from), store.Micros(to), most}
+	query := `SELECT alert FROM correlate_waiting WHERE happened BETWEEN $1 AND $2 AND trace IN (` + places(&args, keys) + `)
+		ORDER BY happened, alert LIMIT $3`
+	var out []string
+	err := each(ctx, u.tx, query, args, func(scan func(...any) error) error {
+		var alert string
+		if err := scan(&alert); err != nil {
+			return err
+		}
+		out = append(out, alert)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for waiting alerts: %w", err)
+	}
+	return slices.Compact(out), nil
 }
 
 func (u *unit) open(ctx context.Context, c *Case) error {
