@@ -35,7 +35,7 @@ func batch(offset int) []flow.Event {
 func appendUntilKilled(dir string) int {
 	ctx := context.Background()
 	s, err := events.Open(events.Options{
-		Dir: dir, Log: slog.New(slog.DiscardHandler), FlushCount: 40, FlushAge: 50 * time.Millisecond, CompactCount: 3,
+		Dir: dir, Log: slog.New(slog.DiscardHandler), FlushCount: 40, FlushAge: 50 * time.Millisecond, MaxBytes: 100 << 10, CompactCount: 3,
 		OnStored:  func(through uint64) { fmt.Println(through) },
 		OnTrouble: func(err error) { fmt.Println("trouble", err) },
 	})

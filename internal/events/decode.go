@@ -59,7 +59,7 @@ func pick(chunk parquet.ColumnChunk, rows []int, fn func(i int, v parquet.Value)
 		var v [1]parquet.Value
 		n, err := one.Values().ReadValues(v[:])
 		if err != nil && err != io.EOF || n != 1 {
-			return fmt.Errorf("%w: row %d cannot be read: %w", errUnreadable, row, err)
+			return fmt.Errorf("%w: row %d cannot be read: %v", errUnreadable, row, err)
 		}
 		if !v[0].IsNull() {
 			if err := fn(i, v[0]); err != nil {
