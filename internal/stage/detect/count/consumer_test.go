@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -147,6 +148,25 @@ func TestDamagedState(t *testing.T) {
 		b.run(t)
 		if ids := b.ids(t); len(ids) != 1 {
 			t.Errorf("alerts: %v", ids)
+		}
+	})
+}
+
+// TestLargeStateIsSavedWhenItIsQuiet: the cursor comes to the end though no hit
+// follows.
+func TestLargeStateIsSavedWhenItIsQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.corr[0].Bounds[0].Value = 5000
+		for i := range 2000 {
+			h := hit("a", i, float64(i)/1000, "g", fmt.Sprint(i%40))
+			h.Event.Attributes["long"] = strings.Repeat("x", 400)
+			b.publish(t, h)
+		}
+		b.run(t)
+		cp, err := b.log.Checkpoint(context.Background(), "hit", ConsumerName)
+		if err != nil || cp.Offset != 2000 || len(cp.State) <= smallState {
+			t.Errorf("saved at %d with %d bytes, %v", cp.Offset, len(cp.State), err)
 		}
 	})
 }

@@ -67,7 +67,7 @@ func (c *Counter) count(corr *detect.Correlation, hit *flow.Hit) (Raised, bool) 
 	if !ok {
 		return Raised{}, false
 	}
-	e := entry{Time: effective(&hit.Event), Rule: hit.Rule, Event: hit.Event}
+	e := entry{Time: effective(&hit.Event), Rule: hit.Rule, Event: slim(&hit.Event)}
 	if corr.Type == detect.ValueCount {
 		if e.Value = detect.FieldText(&hit.Event, corr.FieldOf(corr.Field, hit.Rule)); e.Value == "" {
 			return Raised{}, false
@@ -87,6 +87,9 @@ func (c *Counter) count(corr *detect.Correlation, hit *flow.Hit) (Raised, bool) 
 	events, end := g.evaluate(corr, at)
 	if events == nil {
 		g.forget(corr.Window, mostEntries)
+		if corr.Type == detect.ValueCount {
+			g.forgetRepeated()
+		}
 		return Raised{}, false
 	}
 	g.Fired, g.Entries = end, nil

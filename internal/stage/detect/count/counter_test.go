@@ -182,6 +182,22 @@ func TestQuietGroupsAreSwept(t *testing.T) {
 	}
 }
 
+// TestRepeatedValuesAreOneEntry: counting values for a day does not remember a day.
+func TestRepeatedValuesAreOneEntry(t *testing.T) {
+	c := NewCounter([]detect.Correlation{correlation(detect.ValueCount, []string{"a"}, 24*time.Hour, 3)})
+	for i := range 1000 {
+		run(c, hit("a", i, float64(i)*60, "g", "x", "v", fmt.Sprint(i%2)))
+	}
+	for _, g := range c.state.Groups["corr"] {
+		if len(g.Entries) > 10 {
+			t.Errorf("%d entries are remembered", len(g.Entries))
+		}
+	}
+	if got := run(c, hit("a", 2000, 60_001, "g", "x", "v", "other")); len(got) != 1 {
+		t.Errorf("the third value raises %v", got)
+	}
+}
+
 // TestRestart: saving and loading at any point changes no alert.
 func TestRestart(t *testing.T) {
 	correlations := []detect.Correlation{

@@ -2,6 +2,7 @@ package count
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"warder/internal/flow"
@@ -64,4 +65,39 @@ func (g *group) forget(window time.Duration, most int) {
 		drop++
 	}
 	g.Entries = slices.Delete(g.Entries, 0, drop)
+}
+
+// forgetRepeated drops entries whose value and rule come again later, when no
+// hit that is only late can make a window end between the two: what is counted
+// is values. A badge that is shown all day is one entry, not hundreds.
+func (g *group) forgetRepeated() {
+	type kind struct{ rule, value string }
+	again := map[kind]bool{}
+	settled := g.Newest.Add(-Lateness)
+	kept := make([]entry, 0, len(g.Entries))
+	for _, e := range slices.Backward(g.Entries) {
+		k := kind{e.Rule, e.Value}
+		if !again[k] || e.Time.After(settled) {
+			kept = append(kept, e)
+		}
+		again[k] = true
+	}
+	slices.Reverse(kept)
+	g.Entries = kept
+}
+
+// slim copies what an alert may need of an event.
+func slim(ev *flow.Event) flow.Event {
+	out := *ev
+	out.Attributes = make(map[string]string, len(ev.Attributes))
+	for name, v := range ev.Attributes {
+		head, _, _ := strings.Cut(name, ".")
+		switch head {
+		case "message", "syslog", "http", "place", "asset", "file", "dns", "tls", "process":
+		default:
+			out.Attributes[name] = v
+		}
+	}
+	out.Unknown = nil
+	return out
 }
