@@ -22,13 +22,22 @@ export function AssetName({ id, link = true, icon = true }: { id: string; link?:
   )
 }
 
-/** Place first: "Bât. A · 2 · Pharmacy". The site is told apart, where it is needed. */
-export function PlacePath({ id, site = false, around = false }: { id: string; site?: boolean; around?: boolean }) {
+type PathProps = {
+  id: string
+  site?: boolean
+  /** Only what is around the place. */
+  around?: boolean
+  /** Only so many of the innermost parts, where there is little room. */
+  last?: number
+}
+
+/** Place first: "Bât. A · 2 · Pharmacy", with the site where it is needed. */
+export function PlacePath({ id, site = false, around = false, last = 12 }: PathProps) {
   const all = usePlaceWords()(id, site)
   // Where the place itself stands beside it already, what is around it says more.
-  const words = around && all.length > 1 ? all.slice(0, -1) : all
+  const words = (around && all.length > 1 ? all.slice(0, -1) : all).slice(-last)
   return (
-    <span className="path ellipsis" title={words.join(' · ')}>
+    <span className="path ellipsis" title={all.join(' · ')}>
       {words.map((word, index) => (
         <span key={`${index}-${word}`} data-last={index === words.length - 1}>
           {word}

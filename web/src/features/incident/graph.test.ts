@@ -30,6 +30,11 @@ describe('impact graph', () => {
     expect(column('d')).toBeGreaterThan(column('c'))
   })
 
+  it('draws no circles among what is hit already', () => {
+    const circle = assessment({ impacts: [impact('a', 0, []), impact('b', 0, [ab]), impact('c', 0, [ab, bc]), impact('a', 0, [ab, bc, link('c', 'a')])] })
+    expect(buildGraph(circle, false).edges.map((edge) => edge.id)).toEqual(['a>b', 'b>c'])
+  })
+
   it('heads its columns by time', () => {
     expect(graph.columns.map((c) => c.within)).toEqual(['now', 300, 14_400, 'care'])
   })

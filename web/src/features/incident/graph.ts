@@ -26,6 +26,8 @@ const MINUTE = 60
 const limits = [5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 4 * 60 * MINUTE]
 /** From how many assets on only those that matter for care are drawn at first. */
 export const CROWDED = 24
+/** So many further columns a chain within one span of time may take. */
+const DEEPEST = 3
 
 export function buildGraph(assessment: Assessment, showAll: boolean): Graph {
   const nodes = collect(assessment)
@@ -34,10 +36,13 @@ export function buildGraph(assessment: Assessment, showAll: boolean): Graph {
   const shown = [...nodes.values()].filter((node) => key.has(node.id))
   const kept = edges.filter((edge) => key.has(edge.from) && key.has(edge.to))
   const columns = placeColumns(shown, kept)
+  const column = new Map(shown.map((node) => [node.id, node.column]))
+  // What is hit already may explain one another in circles: only what leads on is drawn.
+  const onward = kept.filter((edge) => (column.get(edge.from) ?? 0) < (column.get(edge.to) ?? 0))
   const more = standIns([...nodes.values()].filter((node) => !key.has(node.id)), shown, columns)
-  placeRows([...shown, ...more], kept)
+  placeRows([...shown, ...more], onward)
   const all = [...shown, ...more]
-  return { nodes: all, edges: kept, columns, rows: Math.max(1, ...all.map((node) => node.row + 1)), total: nodes.size, hidden: nodes.size - shown.length }
+  return { nodes: all, edges: onward, columns, rows: Math.max(1, ...all.map((node) => node.row + 1)), total: nodes.size, hidden: nodes.size - shown.length }
 }
 
 function collect({ impacts, services, starts }: Assessment): Map<string, GraphNode> {
@@ -109,20 +114,20 @@ function placeColumns(nodes: GraphNode[], edges: GraphEdge[]): GraphColumn[] {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const depth = new Map<string, number>()
   const sorted = [...nodes].sort((a, b) => bucket(a) - bucket(b) || a.delay - b.delay)
-  for (let round = 0; round < 6; round++)
-    for (const node of sorted) {
-      const before = edges.filter((edge) => edge.to === node.id).map((edge) => byId.get(edge.from))
-      const depths = before.filter((from) => from && bucket(from) === bucket(node) && from.delay <= node.delay).map((from) => (depth.get(from?.id ?? '') ?? 0) + 1)
-      depth.set(node.id, Math.min(Math.max(0, ...depths), 4))
-    }
-  const order = [...new Set(nodes.map((node) => bucket(node) * 10 + (depth.get(node.id) ?? 0)))].sort((a, b) => a - b)
-  for (const node of nodes) node.column = order.indexOf(bucket(node) * 10 + (depth.get(node.id) ?? 0))
-  return headings(order)
+  const order = new Map(sorted.map((node, index) => [node.id, index]))
+  for (const node of sorted) {
+    const before = edges.filter((edge) => edge.to === node.id && (order.get(edge.from) ?? 0) < (order.get(node.id) ?? 0)).map((edge) => byId.get(edge.from))
+    const depths = before.filter((from) => from && bucket(from) === bucket(node)).map((from) => (depth.get(from?.id ?? '') ?? 0) + 1)
+    depth.set(node.id, Math.min(Math.max(0, ...depths), DEEPEST))
+  }
+  const codes = [...new Set(nodes.map((node) => bucket(node) * 10 + (depth.get(node.id) ?? 0)))].sort((a, b) => a - b)
+  for (const node of nodes) node.column = codes.indexOf(bucket(node) * 10 + (depth.get(node.id) ?? 0))
+  return headings(codes)
 }
 
-function headings(order: number[]): GraphColumn[] {
+function headings(codes: number[]): GraphColumn[] {
   const columns: GraphColumn[] = []
-  order.forEach((code, index) => {
+  codes.forEach((code, index) => {
     const at = Math.floor(code / 10)
     const within = at === 0 ? 'now' : at === limits.length + 2 ? 'care' : (limits[at - 1] ?? 'later')
     const last = columns.at(-1)

@@ -16,6 +16,7 @@ type Props = {
 
 const ROW = 36
 const TALL = 76
+const HEAD = 34
 const narrow = () => globalThis.matchMedia?.('(max-width: 720px)')
 
 function useNarrow(): boolean {
@@ -40,6 +41,8 @@ export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: 
     getScrollElement: () => scroll.current,
     estimateSize: () => size,
     overscan: 10,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
     initialRect: { width: 900, height: 700 },
   })
   const at = rows.findIndex((row) => row.id === selected)
@@ -54,7 +57,10 @@ export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: 
     if (hasMore && last >= rows.length - 10) onEnd()
   }, [hasMore, last, rows.length, onEnd])
   return (
-    <div className="queue-table" role="grid" aria-label={t('queue.list')} aria-rowcount={rows.length} aria-readonly="true">
+    <div
+      ref={scroll} className="queue-scroll" role="grid" tabIndex={0} aria-label={t('queue.list')} aria-rowcount={rows.length + 1} aria-readonly="true"
+      aria-activedescendant={items.some((item) => rows[item.index]?.id === selected) ? `incident-${selected}` : undefined}
+    >
       <div role="rowgroup" className="queue-heads">
         <div role="row" className="queue-row queue-head" aria-rowindex={1}>
           <span role="columnheader">{t('queue.severity')}</span>
@@ -66,21 +72,19 @@ export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: 
           <span role="columnheader" className="num">{t('queue.age')}</span>
         </div>
       </div>
-      <div ref={scroll} className="queue-scroll" tabIndex={0} role="rowgroup" aria-label={t('queue.list')}>
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map((item) => {
-            const incident = rows[item.index]
-            if (!incident) return null
-            return (
-              <QueueRow
-                key={incident.id} incident={incident} index={item.index} top={item.start} height={size}
-                selected={incident.id === selected} fresh={fresh.has(incident.id)} narrow={isNarrow} onSelect={onSelect} onOpen={onOpen}
-              />
-            )
-          })}
-        </div>
-        {hasMore && <p className="queue-more muted small">{t('queue.loadingMore')}</p>}
+      <div role="rowgroup" className="queue-rows" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const incident = rows[item.index]
+          if (!incident) return null
+          return (
+            <QueueRow
+              key={incident.id} incident={incident} index={item.index} top={item.start - HEAD} height={size}
+              selected={incident.id === selected} fresh={fresh.has(incident.id)} narrow={isNarrow} onSelect={onSelect} onOpen={onOpen}
+            />
+          )
+        })}
       </div>
+      {hasMore && <p className="queue-more muted small">{t('queue.loadingMore')}</p>}
     </div>
   )
 }

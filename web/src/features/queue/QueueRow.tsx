@@ -28,7 +28,7 @@ export const QueueRow = memo(function QueueRow({ incident, index, top, height, s
   const pulse = fresh && incident.severity === 'critical' && incident.status === 'new'
   return (
     <div
-      role="row" aria-rowindex={index + 2} aria-selected={selected} className="queue-row" data-incident={incident.id} data-severity={incident.severity}
+      id={`incident-${incident.id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} className="queue-row" data-incident={incident.id} data-severity={incident.severity}
       data-status={incident.status} data-shelved={shelved} data-pulse={pulse} style={{ height, transform: `translateY(${top}px)` }}
       onClick={() => (narrow ? onOpen(incident) : onSelect(incident.id))} onDoubleClick={() => onOpen(incident)}
     >
@@ -57,7 +57,7 @@ export const QueueRow = memo(function QueueRow({ incident, index, top, height, s
 function Where({ incident, place }: { incident: Incident; place: string }) {
   const { name } = useAssets()
   const told = Object.values(incident.title.params ?? {}).some((value) => value === place || value === name(place))
-  return <PlacePath id={place} around={told} />
+  return <PlacePath id={place} around={told} last={2} />
 }
 
 function Marks({ incident }: { incident: Incident }) {
