@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"warder/content"
@@ -17,6 +19,9 @@ import (
 
 // OpenPeople opens only the central database, which a running Warder allows.
 func OpenPeople(ctx context.Context, cfg Config) (*api.People, func() error, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("make the data directory: %w", err)
+	}
 	o, err := cfg.storeOptions(time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err

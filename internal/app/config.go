@@ -111,7 +111,7 @@ func LoadConfig(path string) (Config, error) {
 	var unknown mapstructure.Metadata
 	err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
 		Result: &c, TagName: "koanf", Metadata: &unknown,
-		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc()),
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(readDuration, mapstructure.TextUnmarshallerHookFunc()),
 	}})
 	if err != nil {
 		return c, fmt.Errorf("read the configuration %s: %w", path, err)
@@ -122,6 +122,20 @@ func LoadConfig(path string) (Config, error) {
 	}
 	c.relativeTo(filepath.Dir(path))
 	return c, errors.Join(problems...)
+}
+
+// readDuration turns text into durations, with a better word than the library's
+// for what is none.
+func readDuration(_, to reflect.Type, value any) (any, error) {
+	text, ok := value.(string)
+	if !ok || to != reflect.TypeFor[time.Duration]() {
+		return value, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no duration; 90s, 10m or 2h would be", text)
+	}
+	return d, nil
 }
 
 // Validate returns everything that is impossible, each with what would be right.

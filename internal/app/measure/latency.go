@@ -139,7 +139,7 @@ func (p *process) fires(ctx context.Context, w *watcher) (alerts, impacts []floa
 		began := time.Now()
 		panel, point, _ := strings.Cut(room.point, "/")
 		line := fmt.Sprintf(`<134>1 %s %s fire - FIRE [fire@32473 panel="%s" point="%s" event="fire.alarm"] Fire alarm`+"\n",
-			began.UTC().Format(time.RFC3339Nano), strings.ToLower(panel), panel, point)
+			began.UTC().Format("2006-01-02T15:04:05.000000Z"), strings.ToLower(panel), panel, point)
 		if _, err := io.WriteString(conn, line); err != nil {
 			return nil, nil, err
 		}
