@@ -18,17 +18,25 @@ func (s *Store) compacting(ctx context.Context) {
 			return
 		case <-s.compact:
 		}
-		for ctx.Err() == nil {
-			run := s.run()
-			if run == nil {
-				break
-			}
-			if err := s.join(ctx, run); err != nil && ctx.Err() == nil {
-				s.report(fmt.Errorf("join %d segments of events: %w", len(run), err))
-				break // the next flush tries again
-			}
+		for more := true; more && ctx.Err() == nil; {
+			more = s.joinSome(ctx)
 		}
 	}
+}
+
+// joinSome joins one run of segments and tells whether there may be more.
+func (s *Store) joinSome(ctx context.Context) (more bool) {
+	s.making.RLock()
+	defer s.making.RUnlock()
+	run := s.run()
+	if run == nil {
+		return false
+	}
+	if err := s.join(ctx, run); err != nil && ctx.Err() == nil {
+		s.report(fmt.Errorf("join %d segments of events: %w", len(run), err))
+		return false // the next flush tries again
+	}
+	return true
 }
 
 // run chooses small segments that lie side by side in one folder, with a

@@ -10,6 +10,7 @@
 //   - Memory is bounded: Append waits while too much is not in segments yet.
 //   - A search sees one state of the store: while events move from memory into
 //     segments and small segments become large ones, none is found twice or missed.
+//   - Empty removes all events or none, and never lowers StoredThrough.
 //   - Segments are never changed. The name of each ends with the SHA-256 of its
 //     bytes (its first half), which is verified before the segment is read for
 //     the first time in a run. A damaged one is set aside in the folder
@@ -93,6 +94,10 @@ type Store struct {
 	o      Options
 	layout *layout
 
+	// making is held for reading while a segment is made, for writing by Empty,
+	// which must meet none half made; it is locked before mu.
+	making sync.RWMutex
+
 	mu       sync.Mutex
 	segments []*segment // by After; each holds the store's reference
 	active   *buffer    // takes what is appended
@@ -102,6 +107,7 @@ type Store struct {
 	damaged  []string   // names of segments that were set aside
 	trouble  error      // why the last flush failed; nil after one that worked
 	hurry    bool       // somebody waits for the active buffer to become a segment
+	emptied  uint64     // offset up to which Empty removed everything; 0 for never
 	closed   bool
 	told     uint64 // what OnStored was told last; the flushing goroutine's own
 	made     string // the folder that was made last; the flushing goroutine's own

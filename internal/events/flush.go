@@ -84,7 +84,13 @@ func (s *Store) flushAll() error {
 
 // flushOnce writes one buffer. Only one goroutine calls it at a time.
 func (s *Store) flushOnce() error {
+	s.making.RLock()
+	defer s.making.RUnlock()
 	s.mu.Lock()
+	if s.moving == nil && s.active.empty() { // Empty was faster
+		s.mu.Unlock()
+		return nil
+	}
 	if s.moving == nil {
 		s.moving, s.active, s.hurry = s.active, newBuffer(), false
 	}

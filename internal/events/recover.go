@@ -24,6 +24,9 @@ func (s *Store) load() error {
 	if err != nil {
 		return err
 	}
+	if paths, err = s.withoutEmptied(paths); err != nil {
+		return err
+	}
 	var found []*segment
 	for _, path := range paths {
 		seg, err := loadSegment(path)
@@ -40,6 +43,7 @@ func (s *Store) load() error {
 	if s.segments, err = withoutReplaced(s.verifySome(found)); err != nil {
 		return err
 	}
+	s.stored = s.emptied
 	for _, seg := range s.segments {
 		s.stored = max(s.stored, seg.Through)
 	}
@@ -58,6 +62,8 @@ func (s *Store) files() (paths []string, err error) {
 			return errors.Join(s.readQuarantine(path), fs.SkipDir)
 		case d.IsDir():
 			return nil
+		case strings.HasPrefix(d.Name(), markPrefix):
+			s.readMark(path)
 		case strings.HasSuffix(path, unfinished):
 			return os.Remove(path)
 		case strings.HasSuffix(path, suffix):
