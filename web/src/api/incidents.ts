@@ -20,7 +20,7 @@ export function useIncidentList(status: 'open' | 'all', q: string) {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
   useEffect(() => {
-    if (status === 'open' && hasNextPage && !isFetchingNextPage && items.length < MOST) void fetchNextPage()
+    if (status === 'open' && hasNextPage && !isFetchingNextPage && items.length < MOST) void fetchNextPage({ cancelRefetch: false })
   }, [status, hasNextPage, isFetchingNextPage, fetchNextPage, items.length])
   return { ...query, items }
 }

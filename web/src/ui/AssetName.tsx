@@ -22,22 +22,11 @@ export function AssetName({ id, link = true, icon = true }: { id: string; link?:
   )
 }
 
-type PathProps = {
-  id: string
-  site?: boolean
-  /** Only what is around the place. */
-  around?: boolean
-  /** Only so many of the innermost parts, where there is little room. */
-  last?: number
-}
-
 /** Place first: "Bât. A · 2 · Pharmacy", with the site where it is needed. */
-export function PlacePath({ id, site = false, around = false, last = 12 }: PathProps) {
-  const all = usePlaceWords()(id, site)
-  // Where the place itself stands beside it already, what is around it says more.
-  const words = (around && all.length > 1 ? all.slice(0, -1) : all).slice(-last)
+export function PlacePath({ id, site = false }: { id: string; site?: boolean }) {
+  const words = usePlaceWords()(id, site)
   return (
-    <span className="path ellipsis" title={all.join(' · ')}>
+    <span className="path ellipsis" title={words.join(' · ')}>
       {words.map((word, index) => (
         <span key={`${index}-${word}`} data-last={index === words.length - 1}>
           {word}

@@ -4,12 +4,13 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Incident } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
 import { QueueRow } from './QueueRow'
+import { useRowWords } from './words'
 
 type Props = {
   rows: Incident[]
   selected: string | undefined
   onSelect: (id: string) => void
-  onOpen: (incident: Incident) => void
+  onOpen: (id: string) => void
   onEnd: () => void
   hasMore: boolean
 }
@@ -36,6 +37,7 @@ export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: 
   const isNarrow = useNarrow()
   const size = isNarrow ? TALL : ROW
   const fresh = useFresh(rows)
+  const words = useRowWords()
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -78,8 +80,10 @@ export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: 
           if (!incident) return null
           return (
             <QueueRow
-              key={incident.id} incident={incident} index={item.index} top={item.start - HEAD} height={size}
-              selected={incident.id === selected} fresh={fresh.has(incident.id)} narrow={isNarrow} onSelect={onSelect} onOpen={onOpen}
+              key={incident.id} id={incident.id} number={incident.number} severity={incident.severity} status={incident.status} {...words(incident)}
+              index={item.index} top={item.start - HEAD} height={size} selected={incident.id === selected}
+              pulse={fresh.has(incident.id) && incident.severity === 'critical' && incident.status === 'new'}
+              onClick={isNarrow ? onOpen : onSelect} onOpen={onOpen}
             />
           )
         })}

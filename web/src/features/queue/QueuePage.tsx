@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useIncidentList, isShelved } from '@/api/incidents'
 import type { Incident } from '@/api/types'
 import { useNow } from '@/lib/clock'
@@ -31,13 +31,13 @@ export function QueuePage() {
   const minute = Math.floor(useNow() / 15_000) * 15_000
   const rows = useMemo(() => arrange([...list.items], filter, minute), [list.items, filter, minute])
   const selected = rows.find((incident) => incident.id === chosen) ?? rows[0]
-  const open = (incident: Incident) => void navigate({ to: '/incidents/$id', params: { id: incident.id } })
+  const open = useCallback((id: string) => void navigate({ to: '/incidents/$id', params: { id } }), [navigate])
   const withSelected = (act: (incident: Incident) => void) => () => selected && act(selected)
   const move = (by: number) => () => setChosen(step(rows, selected?.id, by))
   useCommands({
     next: move(1),
     previous: move(-1),
-    open: withSelected(open),
+    open: withSelected((incident) => open(incident.id)),
     acknowledge: withSelected(acts.acknowledge),
     escalate: withSelected(acts.escalate),
     shelve: withSelected((incident) => (isShelved(incident, minute) ? acts.unshelve(incident) : acts.shelve(incident))),
@@ -83,7 +83,7 @@ export function QueuePage() {
           )}
         </section>
         <aside className="panel queue-preview" aria-label={t('queue.preview')}>
-          {selected ? <Preview incident={selected} acts={acts} onOpen={() => open(selected)} /> : <Empty icon="queue" text={t('queue.select')} />}
+          {selected ? <Preview incident={selected} acts={acts} onOpen={() => open(selected.id)} /> : <Empty icon="queue" text={t('queue.select')} />}
         </aside>
       </div>
       {acts.dialog}

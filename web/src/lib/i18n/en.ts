@@ -56,7 +56,7 @@ export const en = {
   'signin.password': 'Password',
   'signin.submit': 'Sign in',
   'signin.wrong': 'Name or password is not right. Check both and try again.',
-  'signin.linkUsed': 'This sign-in link is used or too old. Make a new one on the server with “warder link”, or sign in with your name and password.',
+  'signin.linkUsed': 'This sign-in link is used or too old. Make a new one on the server with “warder link create”, or sign in with your name and password.',
   'signin.needsSetup': 'Nobody has an account yet. Open the one-time link that Warder printed when it started.',
   'signin.expired': 'Your session has ended. Sign in again: you come back to where you were.',
   'signin.redeeming': 'Signing you in …',

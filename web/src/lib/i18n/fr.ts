@@ -58,7 +58,7 @@ export const fr: Record<Key, string> = {
   'signin.password': 'Mot de passe',
   'signin.submit': 'Se connecter',
   'signin.wrong': 'Nom ou mot de passe incorrect. Vérifiez et réessayez.',
-  'signin.linkUsed': 'Ce lien de connexion a déjà servi ou a expiré. Créez-en un nouveau sur le serveur avec « warder link », ou connectez-vous avec votre nom et mot de passe.',
+  'signin.linkUsed': 'Ce lien de connexion a déjà servi ou a expiré. Créez-en un nouveau sur le serveur avec « warder link create », ou connectez-vous avec votre nom et mot de passe.',
   'signin.needsSetup': 'Aucun compte n’existe encore. Ouvrez le lien à usage unique affiché au démarrage de Warder.',
   'signin.expired': 'Votre session a expiré. Reconnectez-vous : vous reviendrez où vous étiez.',
   'signin.redeeming': 'Connexion en cours …',
