@@ -17,7 +17,7 @@ type Incident struct {
 	Closed    *time.Time `json:"closed,omitempty"`
 	Owner     string     `json:"owner,omitempty"`
 	Site      string     `json:"site,omitempty"`
-	Place     string     `json:"place,omitempty"` // asset id of the room, floor or building where it began
+	Place     string     `json:"place,omitempty"` // asset id of the room, floor or building where it is gravest: where people must go
 	Assets    []Affected `json:"assets"`          // with the threat that alerts put on them
 	Alerts    int        `json:"alerts"`          // how many
 	Domains   []string   `json:"domains"`         // "cyber", "physical", "health"

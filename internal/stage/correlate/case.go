@@ -140,12 +140,14 @@ func (c *Case) settle(m *hospital.Snapshot) {
 	in := &c.Incident
 	in.Type = c.Gravest.Threat
 	in.Severity = graver(graver(c.ByAlerts, c.Raised), c.Lifted)
-	in.Place, in.Site = c.Placed.Place, c.Sited.Site
+	// People are sent to where it is gravest now, which the title names too, not
+	// to where it began.
+	in.Place, in.Site = cmp.Or(c.Gravest.At.Place, c.Placed.Place), cmp.Or(c.Gravest.At.Site, c.Sited.Site)
 	in.Title = title(m, c)
 }
 
 func title(m *hospital.Snapshot, c *Case) flow.Text {
-	where := cmp.Or(c.Gravest.At.Place, c.Incident.Place, c.Incident.Site)
+	where := cmp.Or(c.Incident.Place, c.Incident.Site)
 	if where == "" && len(c.Incident.Assets) > 0 {
 		where = c.Incident.Assets[0].Asset
 	}
