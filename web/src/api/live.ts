@@ -25,8 +25,11 @@ export function feed(client: QueryClient): Feed {
       timer ??= setTimeout(flush, GATHER)
     },
     gap: () => {
+      waiting = [] // older than what is read now; some may be gone since
+      clearTimeout(timer)
+      timer = undefined
       forgetAssets()
-      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' && query.queryKey[0] !== 'texts' })
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'texts' })
     },
     stop: () => clearTimeout(timer),
   }

@@ -79,6 +79,13 @@ describe('live stream', () => {
     expect(states.at(-1)).toBe('live')
   })
 
+  it('looks at everything again when the server says so', () => {
+    last().open()
+    last().say('reset', 'demo')
+    expect(gaps).toBe(1)
+    expect(changes).toEqual([])
+  })
+
   it('waits longer each time, and not for ever', () => {
     for (const wait of [1000, 2000, 4000, 8000, 15_000, 15_000]) {
       const before = FakeSource.made.length

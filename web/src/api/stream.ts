@@ -44,7 +44,8 @@ export function openStream(handlers: StreamHandlers, url = `${API}/stream`): () 
       if (source?.readyState === EventSource.CLOSED) again()
     }
     for (const kind of changeKinds) source.addEventListener(kind, receive)
-    source.addEventListener('gap', () => handlers.onGap())
+    // The server lost sight of this client, or emptied itself of its demo.
+    source.addEventListener('reset', () => handlers.onGap())
   }
   const receive = (event: MessageEvent<string>) => {
     const change = parseChange(event.data)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { translator } from './i18n'
-import { age, countdown, duration, format, relative } from './time'
+import { age, countdown, duration, format, fromField, relative, toField } from './time'
 
 const en = translator('en')
 
@@ -32,6 +32,12 @@ describe('times', () => {
     const f = format('en', 'Europe/Paris')
     expect(f.moment(at, at + 1000)).toBe('00:30:00')
     expect(f.moment(at, at - 3_600_000)).toContain('23 Nov')
+  })
+  it('go into a field and back in the site’s zone, also around the change of the clocks', () => {
+    expect(toField(at, 'Europe/Paris')).toBe('2026-11-23T00:30')
+    for (const text of ['2026-03-29T00:30:00Z', '2026-03-29T01:30:00Z', '2026-10-25T02:30:00Z', '2026-11-22T23:30:00Z'])
+      expect(fromField(toField(Date.parse(text), 'Europe/Paris'), 'Europe/Paris')).toBe(Date.parse(text))
+    expect(fromField('', 'Europe/Paris')).toBeNaN()
   })
   it('fall back to UTC on an unknown zone', () => expect(format('en', 'Nowhere/Else').clock(at)).toBe('23:30'))
 })

@@ -79,8 +79,24 @@ function validZone(zone: string): string {
   }
 }
 
-/** The value of a datetime-local field for a moment, in the desk's own zone. */
-export function toLocalField(at: number): string {
-  const d = new Date(at)
-  return new Date(at - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+/** How far a zone is from UTC at a moment, in milliseconds. */
+function offset(zone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: validZone(zone), hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(at)
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value)
+  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - Math.floor(at / 1000) * 1000
+}
+
+/** The value of a datetime-local field for a moment, in the site's zone like every other time. */
+export function toField(at: number, zone: string): string {
+  return new Date(at + offset(zone, at)).toISOString().slice(0, 16)
+}
+
+/** The moment that such a field tells; NaN when it is empty. */
+export function fromField(field: string, zone: string): number {
+  const wall = Date.parse(`${field}Z`)
+  if (Number.isNaN(wall)) return Number.NaN
+  const guess = wall - offset(zone, wall)
+  return wall - offset(zone, guess)
 }

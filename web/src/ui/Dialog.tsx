@@ -15,6 +15,8 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
     const dialog = ref.current
     const before = document.activeElement
     if (dialog && !dialog.open) dialog.showModal()
+    // Left alone, the browser would put the focus on the button that closes.
+    dialog?.querySelector<HTMLElement>('.dialog-body :is(textarea, input, select, button), .dialog-foot [type=submit]')?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

@@ -37,6 +37,6 @@ describe('care strip', () => {
   it('says when harm is due, in both languages', () => {
     const due = care({ state: 'threatened', harm_at: '2026-11-22T08:59:00Z' })
     expect(careDetail(i18n('en'), due, at)).toBe('Harm expected now')
-    expect(careDetail(i18n('fr'), care({ state: 'threatened', harm_at: '2026-11-22T09:20:00Z' }), at)).toBe('20 min avant atteinte')
+    expect(careDetail(i18n('fr'), care({ state: 'threatened', harm_at: '2026-11-22T09:20:00Z' }), at)).toBe('dans 20 min')
   })
 })

@@ -7,7 +7,7 @@ import { useAssets } from '@/api/names'
 import type { Assessment } from '@/api/types'
 import { useNow } from '@/lib/clock'
 import { useI18n, type I18n } from '@/lib/i18n'
-import { duration, relative } from '@/lib/time'
+import { duration } from '@/lib/time'
 import { Icon, kindIcon } from '@/ui/Icon'
 import { SeverityMark } from '@/ui/Severity'
 import { buildGraph, relatives, type Graph, type GraphColumn, type GraphNode } from './graph'
@@ -132,7 +132,7 @@ function When({ at }: { at: string }) {
   const { t } = useI18n()
   const minute = Math.floor(useNow() / 15_000) * 15_000
   if (!at) return null
-  return <>{Date.parse(at) <= minute ? t('time.now') : relative(t, Date.parse(at), minute)} · </>
+  return <>{Date.parse(at) <= minute ? t('time.now') : duration(t, (Date.parse(at) - minute) / 1000)} · </>
 }
 
 function Verdict({ node }: { node: GraphNode }) {

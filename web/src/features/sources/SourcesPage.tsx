@@ -52,7 +52,7 @@ function useColumns(): Column<SourceHealth>[] {
   const count = (value: number) => <span data-bad={value > 0} className="source-count">{number(value)}</span>
   return [
     {
-      id: 'source', head: t('sources.source'), width: 'minmax(0, 1.6fr)',
+      id: 'source', head: t('sources.source'), width: 'minmax(0, 2.2fr)',
       cell: (s) => (
         <Link className="source-name" to="/sources/$id" params={{ id: s.id }} onClick={(event) => event.stopPropagation()}>
           {s.name || s.id} <span className="muted">{s.kind}</span>
@@ -79,7 +79,7 @@ export function Skew({ source }: { source: SourceHealth }) {
   if (source.skew_state === 'unknown' || source.skew_state === '') return <span className="muted">{word('skewstate', 'unknown')}</span>
   return (
     <span>
-      {shown} <span className="muted">{word('skewstate', source.skew_state)}</span>
+      {shown} {source.skew_state !== 'ok' && <span className="muted">{word('skewstate', source.skew_state)}</span>}
     </span>
   )
 }

@@ -706,6 +706,7 @@ export const en = {
   'rulekind.sigma': 'Sigma',
   'rulekind.correlation': 'Correlation',
   'rulekind.event_count': 'Count',
+  'rulekind.event': 'Event',
 } as const
 
 export type Key = keyof typeof en

@@ -85,7 +85,7 @@ export const fr: Record<Key, string> = {
   'care.degraded': 'Dégradé',
   'care.lost': 'Interrompu',
   'care.unknown': 'Inconnu',
-  'care.toHarm': '{time} avant atteinte',
+  'care.toHarm': 'dans {time}',
   'care.harmNow': 'Atteinte attendue',
   'care.now': 'maintenant',
   'care.not-modelled': 'Non modélisé',
@@ -708,4 +708,5 @@ export const fr: Record<Key, string> = {
   'rulekind.sigma': 'Sigma',
   'rulekind.correlation': 'Corrélation',
   'rulekind.event_count': 'Comptage',
+  'rulekind.event': 'Événement',
 }

@@ -7,7 +7,7 @@ import type { Incident } from '@/api/types'
 import { now } from '@/lib/clock'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
-import { toLocalField } from '@/lib/time'
+import { fromField, toField } from '@/lib/time'
 import { FormDialog } from '../Dialog'
 import { TextArea, TextField } from '../Field'
 import { useVoice } from '../Toasts'
@@ -22,9 +22,9 @@ export function ShelveDialog({ incident, onClose }: ActProps) {
   const act = useAct()
   const voice = useVoice()
   const [why, setWhy] = useState('')
-  const [until, setUntil] = useState(() => toLocalField(now() + HOUR))
+  const [until, setUntil] = useState(() => toField(now() + HOUR, format.zone))
   const [checked, setChecked] = useState(false)
-  const at = new Date(until).getTime()
+  const at = fromField(until, format.zone)
   const past = !(at > now())
   const choices = [
     { label: t('form.in1h'), hours: 1 },
@@ -48,7 +48,7 @@ export function ShelveDialog({ incident, onClose }: ActProps) {
       <TextField label={t('form.until')} hint={t('form.untilHint')} type="datetime-local" required value={until} onChange={setUntil} wrong={checked && past ? t('form.untilPast') : undefined} />
       <div className="quick" role="group" aria-label={t('form.until')}>
         {choices.map(({ label, hours }) => (
-          <button key={hours} type="button" className="btn btn-small" onClick={() => setUntil(toLocalField(now() + hours * HOUR))}>
+          <button key={hours} type="button" className="btn btn-small" onClick={() => setUntil(toField(now() + hours * HOUR, format.zone))}>
             {label}
           </button>
         ))}
