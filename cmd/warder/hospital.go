@@ -66,7 +66,7 @@ func (w where) config() (app.Config, error) {
 		cfg.Data = w.Data
 	}
 	if cfg.Data == "" {
-		return cfg, misuse{errors.New("no data directory is named: use --data DIR, or --config FILE with data:")}
+		return cfg, misuse{errors.New("no data directory is named: use --data DIR, or name it in a --config FILE")}
 	}
 	return cfg, nil
 }

@@ -229,7 +229,7 @@ type draft struct {
 	file   *os.File
 	buffer *bufio.Writer
 	sum    hash.Hash
-	out    *parquet.Writer
+	out    *parquet.GenericWriter[any]
 }
 
 func (l *layout) newDraft(folder string) (*draft, error) {
@@ -251,7 +251,7 @@ func (l *layout) newDraft(folder string) (*draft, error) {
 			filters = append(filters, parquet.SplitBlockFilter(bloomBits, c.name))
 		}
 	}
-	d.out = parquet.NewWriter(d.buffer, append(options, parquet.BloomFilters(filters...))...)
+	d.out = parquet.NewGenericWriter[any](d.buffer, append(options, parquet.BloomFilters(filters...))...)
 	return d, nil
 }
 

@@ -15,7 +15,6 @@ type block struct {
 	clinical *segment
 	systems  *segment // doors, cameras, building automation
 	panel    string   // name of its fire panel
-	bacnet   int
 }
 
 // level is a floor that is being made.

@@ -39,7 +39,6 @@ type ward struct {
 	now     time.Time
 	alerts  sent[flow.Alert]
 	changes sent[flow.Change]
-	end     func()
 }
 
 func open(t *testing.T, s *store.Store, now time.Time) *ward {
