@@ -41,6 +41,7 @@ type Module struct {
 type performing struct {
 	exercise Exercise
 	stop     context.CancelFunc
+	ended    chan struct{}
 }
 
 var (
@@ -112,7 +113,7 @@ func (m *Module) begin(e Exercise) (context.Context, error) {
 		return nil, fault.New(fault.Conflict, "the exercise %q runs: stop it, or wait for its end", m.current.exercise.Scenario)
 	}
 	ctx, stop := context.WithCancel(m.base)
-	m.current = &performing{exercise: e, stop: stop}
+	m.current = &performing{exercise: e, stop: stop, ended: make(chan struct{})}
 	m.plays.Add(1)
 	return ctx, nil
 }
@@ -129,6 +130,7 @@ func (m *Module) over() {
 		}
 	}
 	m.echo[m.current.exercise.ID] = now
+	close(m.current.ended)
 	m.current = nil
 	m.plays.Done()
 }

@@ -92,6 +92,16 @@ func (b *Board) restore(list []count) {
 	}
 }
 
+// reset sets every count to nothing.
+func (b *Board) reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k := range b.tally {
+		b.tally[k] = &tally{}
+	}
+	clear(b.dirty)
+}
+
 // RuleStatus is one rule with what it found, as GET /rules shows it.
 type RuleStatus struct {
 	ID      string     `json:"id"`
@@ -120,7 +130,8 @@ func (b *Board) List() []RuleStatus {
 		if t := b.tally[key(r)]; t != nil && r.Error == "" {
 			s.Hits = t.hits
 			if !t.last.IsZero() {
-				s.LastHit = &t.last
+				last := t.last // the tally's own goes on
+				s.LastHit = &last
 			}
 		}
 		switch {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"warder/internal/kit/fault"
@@ -23,6 +24,7 @@ type Module struct {
 	log   *slog.Logger
 	// restored: a task that is started again must not add the kept counts twice.
 	restored bool
+	writing  sync.Mutex // the table and what was taken of the board for it
 }
 
 var (
@@ -89,6 +91,8 @@ func (m *Module) restore(ctx context.Context) error {
 // keep writes the changed counts; what fails is written next time, with later
 // hits, and the way does not wait for it.
 func (m *Module) keep(ctx context.Context) {
+	m.writing.Lock()
+	defer m.writing.Unlock()
 	changed := m.board.take()
 	if len(changed) == 0 {
 		return

@@ -3,6 +3,7 @@ package normalise
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"warder/internal/flow"
@@ -28,7 +29,8 @@ type Module struct {
 	adopter  Adopter
 	log      *slog.Logger
 	pending  sightings
-	version  string // of the model that the table was compared with last
+	version  string     // of the model that the table was compared with last
+	writing  sync.Mutex // the table and what was taken of pending for it
 }
 
 var (
@@ -77,6 +79,8 @@ func (m *Module) Run(ctx context.Context) error {
 
 // write puts what was gathered into the table. What fails is tried next time.
 func (m *Module) write(ctx context.Context) {
+	m.writing.Lock()
+	defer m.writing.Unlock()
 	list := m.pending.take()
 	if len(list) > 0 {
 		if err := m.keep(ctx, list); err != nil {

@@ -156,3 +156,21 @@ func TestUnknownAssetsAreBounded(t *testing.T) {
 		t.Errorf("%d are remembered", len(s.seen))
 	}
 }
+
+// What waits to be written belongs to what is emptied.
+func TestEmptyTakesWhatWaits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		m := NewModule(s.Space("normalise"), hospital.NewHolder(hospital.Empty()), &adopter{}, slog.New(slog.DiscardHandler))
+		m.Observe(names(1, time.Unix(1, 0), flow.Identifier{Kind: flow.ByHostname, Value: "written"}))
+		m.write(t.Context())
+		m.Observe(names(1, time.Unix(1, 0), flow.Identifier{Kind: flow.ByHostname, Value: "waits"}))
+		if err := m.Empty(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		m.write(t.Context())
+		var n int
+		if err := s.Space("normalise").QueryRowContext(t.Context(), `SELECT count(*) FROM normalise_unknown`).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%d unknown assets are left, %v", n, err)
+		}
+	})
+}

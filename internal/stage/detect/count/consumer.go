@@ -115,6 +115,17 @@ func (c *Consumer) handle(ctx context.Context, batch []exchange.Delivery[flow.Hi
 	return c.save(ctx)
 }
 
+// Forget begins to count anew, after the hits that were counted.
+func (c *Consumer) Forget(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counter == nil {
+		return nil // it has not begun yet
+	}
+	c.counter, c.pending = NewCounter(c.Correlations), nil
+	return c.keep(ctx)
+}
+
 func (c *Consumer) count(hit *flow.Hit) {
 	for _, f := range c.counter.Take(hit) {
 		// The hits of other kinds of rules were counted when they were found.
