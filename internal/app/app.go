@@ -22,7 +22,6 @@ type App struct {
 	listener    net.Listener
 	server      *http.Server
 	fingerprint string
-	show        *show // nil unless this is a demo
 }
 
 // stopTime is how long requests may take to end when Warder stops.
@@ -96,8 +95,8 @@ func (a *App) Run(ctx context.Context) error {
 		tasks.Go(s.does, s.run)
 	}
 	tasks.Go("serve console and API", a.serve)
-	if a.show != nil {
-		tasks.Go("play the demo", a.show.run)
+	if show := a.house.demo.show; show != nil {
+		tasks.Go("play the demo", show.run)
 	}
 	<-ctx.Done()
 	a.house.log.Info("Warder stops: it finishes what is under way")

@@ -2,21 +2,14 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"net"
-	"slices"
 	"time"
 
-	"warder/internal/capability/exercise"
 	"warder/internal/flow"
 	"warder/internal/hospital"
-	"warder/internal/kit/fault"
-	"warder/internal/module"
 	"warder/internal/stage/source"
-	"warder/test/scenario"
 )
 
 // reference is the hospital that demos and measurements use.
@@ -78,20 +71,8 @@ type DemoAccess struct {
 	addresses
 }
 
-// demo loads demo data and removes it again.
-type demo struct{ house *house }
-
 // LoadReference imports the reference hospital, which only an empty instance takes.
 func (a *App) LoadReference(ctx context.Context) error { return a.house.demo.load(ctx) }
-
-func (d *demo) load(ctx context.Context) error {
-	model, err := shipped(d.house.content, reference)
-	if err != nil {
-		return err
-	}
-	_, err = d.house.hospital.Import(ctx, model, module.Caller(ctx))
-	return err
-}
 
 // shipped reads a hospital that Warder ships, marked as a demo.
 func shipped(content fs.FS, name string) (*hospital.Model, error) {
@@ -114,108 +95,6 @@ func (a *App) Demo(ctx context.Context, o DemoOptions) (DemoAccess, error) {
 	if err != nil {
 		return DemoAccess{}, err
 	}
-	a.show = &show{house: a.house, options: o}
+	a.house.demo.show = newShow(a.house, o)
 	return DemoAccess{URL: a.URL(), Link: link, addresses: a.house.addresses}, nil
-}
-
-// show plays a demo's records.
-type show struct {
-	house   *house
-	options DemoOptions
-}
-
-// lookEvery is how often it is looked whether somebody has signed in.
-const lookEvery = 500 * time.Millisecond
-
-// run plays an ordinary day at its own speed, and the scenario once somebody
-// looks.
-func (s *show) run(ctx context.Context) error {
-	library, err := exercise.Load(scenario.FS)
-	if err != nil {
-		return err
-	}
-	story, err := library.Find(s.options.Scenario)
-	if err != nil {
-		return err
-	}
-	to, err := s.house.exerciseTargets(ctx)
-	if err != nil {
-		return err
-	}
-	snapshot := s.house.hospital.Snapshot()
-	today := midnight(s.house.now().In(snapshot.Location()))
-	ordinary := exercise.Play{Start: s.house.now(), Speed: 1, Zone: snapshot.Location(),
-		Records: from(exercise.QuietDay(snapshot, exercise.Noise{Profile: exercise.ProfileQuietDay, Seed: 1, Hours: 48}), s.house.now().Sub(today))}
-	around := to
-	around.MQTT.ClientID = "warder-day" // two clients of one name would put each other out
-	done := make(chan error, 1)
-	go func() {
-		_, err := exercise.NewPlayer(around).Play(ctx, ordinary)
-		done <- err
-	}()
-	err = s.tell(ctx, story, to, snapshot)
-	return errors.Join(err, <-done)
-}
-
-func (s *show) tell(ctx context.Context, story *exercise.Scenario, to exercise.Targets, snapshot *hospital.Snapshot) error {
-	if !s.options.Auto {
-		if err := s.house.people.AwaitSignIn(ctx, lookEvery); err != nil {
-			return nil // the context ended before anybody came
-		}
-	}
-	_, err := exercise.NewPlayer(to).Play(ctx, exercise.Play{
-		Records: slices.Values(story.Timeline), Start: s.house.now(), Speed: s.options.Speed, Live: true, Zone: snapshot.Location()})
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
-}
-
-// from leaves out what lies before a time and lets the rest begin at it.
-func from(records iter.Seq[exercise.Record], begin time.Duration) iter.Seq[exercise.Record] {
-	return func(yield func(exercise.Record) bool) {
-		for r := range records {
-			if r.At < begin {
-				continue
-			}
-			r.At -= begin
-			if !yield(r) {
-				return
-			}
-		}
-	}
-}
-
-func midnight(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
-}
-
-// Routes load and remove demo data.
-func (d *demo) Routes() []module.Route {
-	op := func(id, summary string) module.Op {
-		return module.Op{ID: id, Summary: summary, Tag: "demo", Permission: module.ManageInstance}
-	}
-	return []module.Route{
-		module.Handle("POST", "/demo", op("load-demo", "Load the reference hospital into an empty instance"),
-			func(ctx context.Context, _ *module.None) (*module.None, error) { return nil, d.load(ctx) }),
-		module.Handle("DELETE", "/demo", op("remove-demo", "Remove the demo hospital and everything that came of it"),
-			func(ctx context.Context, _ *module.None) (*module.None, error) { return nil, d.remove(ctx) }),
-	}
-}
-
-// remove takes out the demo hospital and everything that came of it. It is
-// refused when the hospital is a real one.
-func (d *demo) remove(ctx context.Context) error {
-	if !d.house.hospital.Snapshot().Demo() {
-		return fault.New(fault.Conflict, "There is no demo data: the hospital model here is not a demo.")
-	}
-	for _, m := range d.house.modules() {
-		if e, ok := m.(module.Emptier); ok {
-			if err := e.Empty(ctx); err != nil {
-				return fmt.Errorf("remove the demo data of %s: %w", m.Manifest().Name, err)
-			}
-		}
-	}
-	return d.house.hospital.RemoveDemo(ctx)
 }

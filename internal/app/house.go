@@ -45,6 +45,7 @@ type house struct {
 	store    *store.Store
 	evidence *events.Store
 
+	raw        *gate
 	hospital   *hospital.Module
 	sources    *source.Module
 	listeners  *listeners
@@ -131,8 +132,9 @@ func (h *house) openEngines(ctx context.Context) error {
 
 func (h *house) openSources(ctx context.Context) error {
 	var err error
+	h.raw = newGate(h.topics.raw)
 	h.sources, err = source.New(ctx, source.Deps{
-		Config: h.cfg.Sources, Raw: h.topics.raw, Alerts: h.topics.alerts, Changes: h.topics.changes,
+		Config: h.cfg.Sources, Raw: h.raw, Alerts: h.topics.alerts, Changes: h.topics.changes,
 		Space: h.store.Space("source"), Running: h.exerciseRuns, Now: h.now, Log: h.log,
 	})
 	if err != nil {

@@ -112,7 +112,7 @@ func (h *house) rehearse(ctx context.Context, story *exercise.Scenario, o Rehear
 	if sent.Refused > 0 {
 		return nil, fmt.Errorf("%d of %d records were refused, the first because: %s", sent.Refused, sent.Sent, sent.Refusal)
 	}
-	if err := h.settle(ctx); err != nil {
+	if err := h.settle(ctx, settleTime); err != nil {
 		return nil, err
 	}
 	viewer, err := h.people.MakeToken(ctx, "rehearsal", api.RoleViewer, time.Hour)
@@ -129,8 +129,8 @@ func (h *house) rehearse(ctx context.Context, story *exercise.Scenario, o Rehear
 }
 
 // settle waits until every consumer has passed everything.
-func (h *house) settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
+func (h *house) settle(ctx context.Context, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for quiet := 0; quiet < settled; {
 		busy, err := h.busy(ctx)
