@@ -5,6 +5,7 @@ import { assetParams, renderText, type Context } from './text'
 const templates = {
   'incident.fire': 'Fire in {place}',
   'impact.spread': '{from_threat} in {from} brings {to_threat} to {to}',
+  'plan.room': 'the plan’s room',
   'act.shelved': 'Shelved until {until}: {why}',
 }
 
@@ -42,8 +43,9 @@ describe('machine text', () => {
     expect(renderText({ code: 'new.code' }, context())).toBe('new.code')
   })
 
-  it('renders a text named inside a text', () => {
-    expect(renderText({ code: 'incident.fire', params: { place: 'act.shelved' } }, context())).toContain('Shelved until')
+  it('renders a text named beside a parameter, and a translation brought along', () => {
+    expect(renderText({ code: 'incident.fire', params: { place: 'x', place_code: 'plan.room' } }, context())).toBe('Fire in the plan’s room')
+    expect(renderText({ code: 'incident.fire', params: { place: 'x', place_fr: 'y' } }, context('fr'))).toBe('Fire in y')
   })
 
   it('asks only for what may be an asset', () => {

@@ -26,8 +26,15 @@ export function renderText(text: Text, context: Context): string {
   if (template === undefined) return fallback(text, context)
   return template.replace(/\{([\w.]+)\}/g, (whole, name: string) => {
     const value = params[name]
-    return value === undefined ? whole.slice(1, -1) : renderParam(name, value, context)
+    if (value === undefined) return whole.slice(1, -1)
+    return translated(name, params, context) ?? renderParam(name, value, context)
   })
+}
+
+/** A parameter that names its own text ("plan_code" beside "plan"), or brings its translation ("title_fr"). */
+function translated(name: string, params: Record<string, string>, { i18n, templates }: Context): string | undefined {
+  const code = params[`${name}_code`]
+  return (code === undefined ? undefined : templates[code]) ?? params[`${name}_${i18n.locale}`]
 }
 
 function ruleTitle(params: Record<string, string>, { i18n }: Context): string {
@@ -38,8 +45,6 @@ function ruleTitle(params: Record<string, string>, { i18n }: Context): string {
 export function renderParam(name: string, value: string, context: Context): string {
   const { i18n } = context
   if (plainParams.has(name)) return value
-  const inner = context.templates[value]
-  if (inner !== undefined) return inner
   if (threatParams.has(name)) return i18n.word('threat', value).toLocaleLowerCase(i18n.locale)
   if (name === 'severity') return i18n.word('severity', value).toLocaleLowerCase(i18n.locale)
   if (stateParams.has(name)) return stateWord(value, context)
@@ -69,7 +74,7 @@ function fallback(text: Text, context: Context): string {
 /** The parameters that may name assets. */
 export function assetParams(text: Text): string[] {
   return Object.entries(text.params ?? {})
-    .filter(([name, value]) => mayBeAsset(name, value))
+    .filter(([name, value]) => !name.endsWith('_code') && mayBeAsset(name, value))
     .map(([, value]) => value)
 }
 
