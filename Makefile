@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
 
+GO_FOLDERS := $(wildcard cmd internal content test bench) $(wildcard web/*.go)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
@@ -40,7 +41,7 @@ need:
 
 ## check: format, vet, staticcheck, types
 check: web/dist/index.html
-	@test -z "$$(gofmt -l cmd internal content web/*.go test bench)" || { gofmt -l cmd internal content web/*.go test bench; echo "these files are not gofmt-ed: run gofmt -w on them"; exit 1; }
+	@test -z "$$(gofmt -l $(GO_FOLDERS))" || { gofmt -l $(GO_FOLDERS); echo "these files are not gofmt-ed: run gofmt -w on them"; exit 1; }
 	go vet ./...
 	cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	bin/staticcheck ./...

@@ -99,9 +99,10 @@ func planByID(ctx context.Context, r store.Reader, plan string) (*flow.Plan, err
 	return p, nil
 }
 
-// plansOf lists an incident's plans, oldest first.
+// plansOf lists an incident's plans, the newest first: a plan is added when the
+// incident gets graver, so what matters most now comes first.
 func plansOf(ctx context.Context, r store.Reader, incident string) ([]*flow.Plan, error) {
-	rows, err := r.QueryContext(ctx, `SELECT body FROM respond_plan WHERE incident = $1 ORDER BY started, id`, incident)
+	rows, err := r.QueryContext(ctx, `SELECT body FROM respond_plan WHERE incident = $1 ORDER BY started DESC, id`, incident)
 	if err != nil {
 		return nil, fmt.Errorf("read the plans of incident %s: %w", incident, err)
 	}
