@@ -2148,7 +2148,7 @@ export interface components {
             last_hit?: string;
             level: string;
             /** @enum {string} */
-            status: "active" | "error";
+            status: "active" | "off" | "error";
             threat: string;
             title: string;
             title_fr?: string;
@@ -2532,6 +2532,8 @@ export interface operations {
                 kind?: string;
                 /** @description id of the site that the asset is or is in */
                 site?: string;
+                /** @description ids, separated by commas: these assets alone, on one page; ids that no asset has are left out */
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -4081,7 +4083,7 @@ export interface operations {
                 /** @description how many at most */
                 limit?: number;
                 /** @description only rules of this status */
-                status?: "active" | "error";
+                status?: "active" | "off" | "error";
             };
             header?: never;
             path?: never;
