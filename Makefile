@@ -72,7 +72,7 @@ fuzz:
 
 ## generate: what is made from code and checked in
 generate: web/dist/index.html
-	go test ./internal/... -run 'Reference|OpenAPI|Document' -update
+	go test ./internal/app ./internal/hospital ./internal/stage/normalise ./internal/stage/detect -run Reference -update
 	cd web && npm run --silent gen
 
 ## dev: the console with live reload beside a running demo
