@@ -28,6 +28,8 @@ type Stream struct {
 	log   ChangeLog
 	topic string
 	limit chan struct{}
+	over  context.Context // ends with End
+	end   context.CancelFunc
 }
 
 // Figures of the stream.
@@ -42,8 +44,14 @@ const (
 
 // NewStream returns the stream of a topic's changes.
 func NewStream(log ChangeLog, topic string) *Stream {
-	return &Stream{log: log, topic: topic, limit: make(chan struct{}, mostStreams)}
+	s := &Stream{log: log, topic: topic, limit: make(chan struct{}, mostStreams)}
+	s.over, s.end = context.WithCancel(context.Background())
+	return s
 }
+
+// End ends all streams, which do not end by themselves, so that a server that
+// shuts down need not wait for them. Clients come back with their last id.
+func (s *Stream) End() { s.end() }
 
 type streamInput struct {
 	LastEventID string `header:"Last-Event-ID" doc:"id of the last event that was seen"`
@@ -79,7 +87,10 @@ func (s *Stream) serve(w http.ResponseWriter, r *http.Request) {
 	if err := out.greet(after, reset); err != nil {
 		return
 	}
-	s.follow(r.Context(), out, after)
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(s.over, cancel)()
+	s.follow(ctx, out, after)
 }
 
 // begin finds where to start: after what the client saw last, or now.

@@ -142,3 +142,15 @@ func mustURL(t *testing.T, s string) *neturl.URL {
 	}
 	return u
 }
+
+func TestStreamEndsWithItsServer(t *testing.T) {
+	stream := NewStream(changeLog(t, 1), "change")
+	w := httptest.NewRecorder()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		stream.serve(w, httptest.NewRequest(http.MethodGet, "/stream", nil))
+	}()
+	stream.End()
+	<-ended
+}

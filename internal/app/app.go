@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"warder/internal/api"
-	"warder/internal/kit/supervise"
 	"warder/web"
 )
 
@@ -23,9 +22,6 @@ type App struct {
 	server      *http.Server
 	fingerprint string
 }
-
-// stopTime is how long requests may take to end when Warder stops.
-const stopTime = 5 * time.Second
 
 // Open opens the data directory and the listeners, and composes everything.
 func Open(ctx context.Context, cfg Config, version string, log *slog.Logger) (_ *App, err error) {
@@ -58,6 +54,7 @@ func Open(ctx context.Context, cfg Config, version string, log *slog.Logger) (_ 
 	}
 	a.server = handler.Server(log)
 	a.server.TLSConfig = tlsConfig
+	a.server.RegisterOnShutdown(h.stream.End)
 	return a, nil
 }
 
@@ -83,48 +80,6 @@ func (h *house) handler() (*api.API, error) {
 			h.metrics(),
 		},
 	})
-}
-
-// Run serves until ctx ends, then lets what is under way finish.
-func (a *App) Run(ctx context.Context) error {
-	tasks := supervise.NewGroup(ctx, a.house.log)
-	for _, s := range a.house.way() {
-		tasks.Go(s.does, s.run)
-	}
-	for _, s := range a.house.beside() {
-		tasks.Go(s.does, s.run)
-	}
-	tasks.Go("serve console and API", a.serve)
-	if show := a.house.demo.show; show != nil {
-		tasks.Go("play the demo", show.run)
-	}
-	<-ctx.Done()
-	a.house.log.Info("Warder stops: it finishes what is under way")
-	tasks.Stop()
-	return nil
-}
-
-func (a *App) serve(ctx context.Context) error {
-	ended := make(chan error, 1)
-	go func() {
-		if a.server.TLSConfig != nil {
-			ended <- a.server.ServeTLS(a.listener, "", "")
-		} else {
-			ended <- a.server.Serve(a.listener)
-		}
-	}()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve console and API: %w", err)
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer cancel()
-	if err := a.server.Shutdown(stop); err != nil {
-		_ = a.server.Close() // streams last; they are cut when the time is up
-	}
-	<-ended
-	return nil
 }
 
 // Close closes what Open opened, in reverse order.

@@ -60,6 +60,7 @@ type house struct {
 	notify     *notify.Module
 	search     *events.Module
 	people     *api.People
+	stream     *api.Stream
 	exercises  *exercise.Module
 	demo       *demo
 }
@@ -91,6 +92,7 @@ func (h *house) open(ctx context.Context) error {
 	}
 	h.people = api.NewPeople(api.PeopleOptions{Space: h.store.Space("api"), Audit: h.store, About: h.about,
 		Secure: h.cfg.HTTP.TLS.On(), Now: h.now})
+	h.stream = api.NewStream(h.exchange, h.topics.changes.Name())
 	h.search = events.NewModule(h.evidence, looks{h.store.Space("events"), h.now})
 	h.demo = &demo{house: h}
 	library, err := exercise.Load(scenario.FS)

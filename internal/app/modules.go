@@ -1,7 +1,6 @@
 package app
 
 import (
-	"warder/internal/api"
 	"warder/internal/module"
 	"warder/internal/stage/source"
 	"warder/internal/stage/source/ingest"
@@ -23,13 +22,21 @@ func (h *house) modules() []module.Module {
 	}
 }
 
+// players are those who send to Warder's own listeners.
+func (h *house) players() []step {
+	all := []step{{"play exercises", h.exercises.Run, "scenarios", "outside"}}
+	if h.demo.show != nil {
+		all = append(all, step{"play the demo", h.demo.show.run, "scenarios", "outside"})
+	}
+	return all
+}
+
 // beside is what runs beside the way of an event.
 func (h *house) beside() []step {
 	return []step{
 		{"watch the hospital model", h.hospital.Run, "", ""},
 		{"list unknown assets", h.unknown.Run, "", ""},
 		{"keep the rules' counters", h.rules.Run, "", ""},
-		{"play exercises", h.exercises.Run, "", ""},
 		{"tell of Warder's own troubles", h.alarm.run, "", "alert"},
 		{"forget messages that everybody has passed", h.trim, "", ""},
 	}
@@ -45,7 +52,7 @@ func (h *house) routes() []module.Route {
 	}
 	for _, r := range []module.Router{
 		ingest.New(h.sources.Inlets(source.KindHTTP), ingest.Options{Body: h.cfg.Sources.Limits.Body}),
-		api.NewStream(h.exchange, h.topics.changes.Name()),
+		h.stream,
 		h.texts,
 		h.demo,
 		deadLetters{h.exchange},

@@ -13,7 +13,7 @@ import (
 )
 
 // serveStream takes connections until the listener is closed.
-func (s *Server) serveStream(ctx context.Context, st stream) error {
+func (s *Server) serveStream(ctx, keep context.Context, st stream) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for {
@@ -41,14 +41,14 @@ func (s *Server) serveStream(ctx context.Context, st stream) error {
 		wg.Go(func() {
 			defer func() { <-st.slots }()
 			defer s.track(c)()
-			if err := s.serveConn(ctx, c, st.tls); err != nil && ctx.Err() == nil {
+			if err := s.serveConn(ctx, keep, c, st.tls); err != nil && ctx.Err() == nil {
 				s.log.Info("a syslog connection ended", "peer", c.RemoteAddr().String(), "error", err)
 			}
 		})
 	}
 }
 
-func (s *Server) serveConn(ctx context.Context, c net.Conn, conf *tls.Config) error {
+func (s *Server) serveConn(ctx, keep context.Context, c net.Conn, conf *tls.Config) error {
 	peer := c.RemoteAddr().String()
 	if conf != nil {
 		// A handshake must not take longer than a message.
@@ -71,7 +71,7 @@ func (s *Server) serveConn(ctx context.Context, c net.Conn, conf *tls.Config) er
 		}
 		f, err := r.Next()
 		if len(f.Data) > 0 {
-			if kept := s.in.Keep(ctx, s.record(f, peer)); kept != nil {
+			if kept := s.in.Keep(keep, s.record(f, peer)); kept != nil {
 				return kept
 			}
 		}

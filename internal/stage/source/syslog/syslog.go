@@ -111,17 +111,26 @@ func (s *Server) streamAddr(secure bool) net.Addr {
 	return nil
 }
 
+// lastKeep is how long messages that were read may wait for room at the end.
+const lastKeep = time.Second
+
 // Run serves until ctx ends; then it closes the server and returns nil when
 // every connection has been let go.
 func (s *Server) Run(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
+	// What was read when the end came is still kept.
+	keep, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		_ = s.Close()
+		time.AfterFunc(lastKeep, cancel)
+	})
 	defer stop()
 	var g errgroup.Group
 	if s.udp != nil {
 		g.Go(func() error { return s.serveUDP(ctx) })
 	}
 	for _, st := range s.streams {
-		g.Go(func() error { return s.serveStream(ctx, st) })
+		g.Go(func() error { return s.serveStream(ctx, keep, st) })
 	}
 	err := g.Wait()
 	if ctx.Err() != nil {

@@ -231,3 +231,35 @@ func TestTLS(t *testing.T) {
 	send(t, plain, "<134>plain text\n")
 	sourcetest.Eventually(t, "both are counted as refused", func() bool { return b.HealthOf("panels").Refused == 2 })
 }
+
+// The end of the program does not take what was read from a connection and
+// waits for room.
+func TestWhatWasReadIsKeptAtTheEnd(t *testing.T) {
+	b := sourcetest.Open(t, t.TempDir(), source.Config{Limits: source.Limits{Pending: 1 << 10}, Sources: []source.Source{
+		{ID: "panels", Kind: source.KindSyslog, Syslog: &source.Syslog{TCP: "127.0.0.1:0"}},
+	}})
+	s, err := Listen(t.Context(), b.Inlets(source.KindSyslog)[0], slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := b.Start(s.Run)
+	b.Gate.Shut()
+	const many = 30
+	send(t, dial(t, s.TCPAddr()), strings.Repeat("<134>1 - - - - - - one of many\n", many))
+	for !b.Gate.Held() {
+		time.Sleep(time.Millisecond)
+	}
+	ended := make(chan struct{})
+	go func() { end(); close(ended) }()
+	for closed := false; !closed; {
+		c, err := net.Dial("tcp", s.TCPAddr().String())
+		if closed = err != nil; !closed {
+			_ = c.Close()
+		}
+	}
+	b.Gate.Open(nil)
+	<-ended
+	if got := b.Records(many); len(got) != many {
+		t.Errorf("%d records of %d", len(got), many)
+	}
+}
