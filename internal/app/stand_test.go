@@ -74,11 +74,28 @@ func (c *caller) call(ctx context.Context, method, path string, body []byte) (in
 	if err != nil {
 		return 0, nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+c.token)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := c.client.Do(req)
+	return c.do(&c.client, req)
+}
+
+// post is call with a client and a sender's key; no key when it is empty.
+func (c *caller) post(client *http.Client, path string, body []byte, key string) (int, []byte, error) {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, c.base+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
+	return c.do(client, req)
+}
+
+func (c *caller) do(client *http.Client, req *http.Request) (int, []byte, error) {
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	res, err := client.Do(req)
 	if err != nil {
 		return 0, nil, err
 	}
