@@ -68,7 +68,7 @@ type Delivery struct {
 // Change travels on topic change: it tells the live stream what to look at
 // again. Body is the new record where it is small enough to send along.
 type Change struct {
-	Kind string `json:"kind"` // "incident", "assessment", "plan", "notice", "care", "source", "model", "unknown-asset", "rule", "timeline"
+	Kind string `json:"kind"` // "incident", "assessment", "plan", "notice", "care", "source", "model", "unknown-asset", "rule", "timeline", "reset" (begin afresh)
 	ID   string `json:"id"`
 	Body any    `json:"body,omitempty"`
 }
