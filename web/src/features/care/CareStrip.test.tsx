@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { api, care, server } from '../../../test/network'
 import { show } from '../../../test/render'
 import { i18n } from '@/lib/i18n'
-import { CareStrip, careDetail } from './CareStrip'
+import { CareStrip, careDetail, inOrder } from './CareStrip'
 
 const at = Date.parse('2026-11-22T09:00:00Z')
 
@@ -32,6 +32,16 @@ describe('care strip', () => {
     const words = i18n('en')
     expect(careDetail(words, care({ state: 'unknown', why: 'feed-silent' }), at)).toBe('Feed silent')
     expect(careDetail(words, care({ state: 'unknown', why: 'not-modelled' }), at)).toBe('Not modelled')
+  })
+
+  it('puts trouble first where there are more services than fit, and keeps places where they fit', () => {
+    const calm = Array.from({ length: 10 }, (_, i) => care({ service: `s${i}` }))
+    const late = care({ service: 'late', state: 'threatened', harm_at: '2026-11-22T10:00:00Z' })
+    const soon = care({ service: 'soon', state: 'threatened', harm_at: '2026-11-22T09:20:00Z' })
+    const lost = care({ service: 'lost', state: 'lost' })
+    const order = inOrder([...calm, late, soon, lost]).map((s) => s.service)
+    expect(order.slice(0, 4)).toEqual(['lost', 'soon', 'late', 's0'])
+    expect(inOrder([...calm.slice(0, 3), lost]).map((s) => s.service)).toEqual(['s0', 's1', 's2', 'lost'])
   })
 
   it('says when harm is due, in both languages', () => {

@@ -1,5 +1,6 @@
-// The strip over every page: one tile per care service, always in the same
-// place; grey while normal, told by shape, word and time to harm when not.
+// The strip over every page: one tile per care service; grey while normal, told
+// by shape, word and time to harm when not. A few services keep their places;
+// where there are more than fit, those in trouble come first, soonest harm first.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { care } from '@/api/endpoints'
@@ -20,7 +21,7 @@ export function useCare() {
 export function CareStrip() {
   const { t } = useI18n()
   const { data, isPending } = useCare()
-  const items = data?.items ?? []
+  const items = inOrder(data?.items ?? [])
   return (
     <section className="care" aria-label={t('care.strip')}>
       {items.length === 0 && !isPending && <p className="care-empty muted">{t('care.empty')}</p>}
@@ -32,6 +33,17 @@ export function CareStrip() {
         ))}
       </ul>
     </section>
+  )
+}
+
+const URGENCY = ['lost', 'degraded', 'threatened', 'unknown', 'normal']
+
+/** The order of the tiles: as the model has them, or by urgency when crowded. */
+export function inOrder(items: readonly CareState[]): readonly CareState[] {
+  if (items.length <= CROWDED) return items
+  const harm = (s: CareState) => (s.harm_at ? Date.parse(s.harm_at) : Number.MAX_SAFE_INTEGER)
+  return items.toSorted(
+    (a, b) => URGENCY.indexOf(known(a.state)) - URGENCY.indexOf(known(b.state)) || harm(a) - harm(b),
   )
 }
 
