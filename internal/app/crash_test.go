@@ -196,7 +196,7 @@ func TestKill(t *testing.T) {
 	o := &office{fires: fires}
 	for round := range rounds {
 		early := round > 0 && dice.IntN(5) == 0 // killed before it serves
-		killOnce(t, dir, o, early, time.Duration(50+dice.IntN(600))*time.Millisecond)
+		killOnce(t, dir, o, early, time.Duration(100+dice.IntN(1200))*time.Millisecond)
 	}
 	if rounds > 3 {
 		t.Logf("%d letters, %d of them pending", len(o.all), len(o.pending))
