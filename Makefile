@@ -58,7 +58,8 @@ e2e: build
 
 ## torture: the long ones: hundreds of kills, soak (by hand; figures are in docs/reference/performance.md)
 torture: build
-	WARDER_TORTURE=1 go test -timeout 3h -count=1 ./internal/exchange/... ./internal/store/... ./internal/events/... ./internal/app/...
+	WARDER_TORTURE=1 go test -timeout 3h -count=1 ./internal/exchange/... ./internal/store/... ./internal/events/... ./internal/stage/source/... ./internal/app/...
+	bin/warder bench soak --runs 1
 
 ## bench: the figures of this machine, as JSON
 bench: build

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"warder/internal/app/measure"
 )
 
 type benchCommands struct {
 	Start   benchStart   `cmd:"" help:"Time to serve, and memory at rest."`
+	Soak    benchSoak    `cmd:"" help:"Whether memory stays flat while events flow for a long time."`
 	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream, at 1,000 events a second."`
 }
 
@@ -34,3 +36,14 @@ func (b *benchStart) Run(ctx context.Context) error { return b.run(ctx, measure.
 type benchLatency struct{ benchOptions }
 
 func (b *benchLatency) Run(ctx context.Context) error { return b.run(ctx, measure.Latency) }
+
+type benchSoak struct {
+	benchOptions
+	For time.Duration `help:"How long each run lasts." default:"20m"`
+}
+
+func (b *benchSoak) Run(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
+		return measure.Soak(ctx, o, b.For)
+	})
+}
