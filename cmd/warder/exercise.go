@@ -5,14 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"strings"
 	"text/tabwriter"
 	"time"
 
-	"warder/internal/api"
 	"warder/internal/app"
 	"warder/internal/capability/exercise"
 )
@@ -74,31 +70,13 @@ func (c *exerciseRun) progress(p exercise.Progress) {
 
 // begin starts the exercise on a running Warder.
 func (c *exerciseRun) begin(ctx context.Context) error {
-	token, err := c.token()
-	if err != nil {
-		return err
-	}
 	body, err := json.Marshal(map[string]any{"scenario": c.Scenario, "speed": c.Speed})
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.Server, "/")+api.Prefix+"/exercises", bytes.NewReader(body))
-	if err != nil {
-		return misuse{err}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := (&http.Client{Timeout: answerTime}).Do(req)
+	answer, err := c.post(ctx, "/exercises", "application/json", bytes.NewReader(body))
 	if err != nil {
 		return err
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil {
-		return err
-	}
-	if res.StatusCode >= http.StatusBadRequest {
-		return refusal(answer)
 	}
 	fmt.Printf("the exercise has begun: %s\n", answer)
 	return nil

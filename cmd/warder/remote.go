@@ -21,7 +21,11 @@ type remote struct {
 	TokenFile string `help:"File that holds a token for it." type:"existingfile"`
 }
 
-const answerTime = 5 * time.Minute
+// How long an answer may take, and how many bytes of it are read.
+const (
+	answerTime = 5 * time.Minute
+	mostAnswer = 4 << 20
+)
 
 func (r remote) token() (string, error) {
 	if r.TokenFile == "" {
@@ -33,34 +37,42 @@ func (r remote) token() (string, error) {
 
 // importModel sends a model to the running Warder.
 func (r remote) importModel(ctx context.Context, m *hospital.Model) error {
-	token, err := r.token()
-	if err != nil {
-		return err
-	}
 	var body bytes.Buffer
 	if err := hospital.WriteZip(&body, m, hospital.YAML); err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Server+api.Prefix+"/hospital/import", &body)
-	if err != nil {
-		return misuse{err}
-	}
-	req.Header.Set("Content-Type", "application/zip")
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := (&http.Client{Timeout: answerTime}).Do(req)
-	if err != nil {
+	if _, err := r.post(ctx, "/hospital/import", "application/zip", &body); err != nil {
 		return err
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
-	if err != nil {
-		return err
-	}
-	if res.StatusCode >= http.StatusBadRequest {
-		return refusal(answer)
 	}
 	fmt.Printf("imported %s: %d assets, %d dependencies\n", m.Name, len(m.Assets), len(m.Dependencies))
 	return nil
+}
+
+// post sends something to the running Warder and returns its answer.
+func (r remote) post(ctx context.Context, path, media string, body io.Reader) ([]byte, error) {
+	token, err := r.token()
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(r.Server, "/")+api.Prefix+path, body)
+	if err != nil {
+		return nil, misuse{err}
+	}
+	req.Header.Set("Content-Type", media)
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := (&http.Client{Timeout: answerTime}).Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, mostAnswer))
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode >= http.StatusBadRequest {
+		return nil, refusal(answer)
+	}
+	return answer, nil
 }
 
 // refusal reads a problem document.

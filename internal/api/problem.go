@@ -31,31 +31,10 @@ type Details interface {
 	Details() [][2]string // where, message
 }
 
-// statusOf gives the HTTP status of a kind; 500 for whatever has none.
-func statusOf(kind fault.Kind) int {
-	switch kind {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.Denied:
-		return http.StatusForbidden
-	case fault.Unknown:
-		return http.StatusUnauthorized
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case fault.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
-}
-
 // fail answers with an error by its kind. What has no kind is internal: the
 // caller gets an id, the log gets the error under it.
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status := statusOf(fault.KindOf(err))
+	status := fault.KindOf(err).Status()
 	if status == http.StatusInternalServerError {
 		instance := id.New()
 		a.log.Error("an API request failed", "instance", instance, "method", r.Method, "path", r.URL.Path, "error", err)

@@ -75,7 +75,7 @@ func (s *Stream) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	after, reset, err := s.begin(r)
 	if err != nil {
-		writeProblem(w, r, statusOf(fault.KindOf(err)), err.Error(), nil)
+		writeProblem(w, r, fault.KindOf(err).Status(), err.Error(), nil)
 		return
 	}
 	h := w.Header()

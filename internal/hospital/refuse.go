@@ -31,7 +31,7 @@ const mostRefused = 1000
 // refuse answers a route that speaks HTTP itself with an error by its kind.
 func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	kind := fault.KindOf(err)
-	answer := refusal{Type: "urn:warder:problem:" + string(kind), Status: statusOf(kind), Detail: err.Error()}
+	answer := refusal{Type: "urn:warder:problem:" + string(kind), Status: kind.Status(), Detail: err.Error()}
 	if kind == fault.Internal {
 		m.log.Error("a request on the hospital model failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		answer.Detail = "Warder could not do this because of an error of its own. Try again; if it stays, look into the log."
@@ -49,20 +49,4 @@ func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(answer.Status)
 	_ = json.NewEncoder(w).Encode(answer) // the caller has gone away; there is nobody to tell
-}
-
-func statusOf(kind fault.Kind) int {
-	switch kind {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case fault.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }

@@ -7,6 +7,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -24,6 +25,27 @@ const (
 	Unavailable Kind = "unavailable" // 503 with Retry-After
 	Internal    Kind = "internal"    // 500
 )
+
+// Status is the HTTP status (RFC 9110 section 15) of a kind, as listed above.
+func (k Kind) Status() int {
+	switch k {
+	case Invalid:
+		return http.StatusUnprocessableEntity
+	case NotFound:
+		return http.StatusNotFound
+	case Conflict:
+		return http.StatusConflict
+	case Denied:
+		return http.StatusForbidden
+	case Unknown:
+		return http.StatusUnauthorized
+	case TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
 
 // Error is a failure that somebody outside the package will see.
 type Error struct {
