@@ -4,19 +4,12 @@ import (
 	"context"
 	"time"
 
-	"warder/internal/events"
 	"warder/internal/module"
 	"warder/internal/stage/correlate"
 	"warder/internal/store"
 )
 
 // Here one part's words become another's: small adapters, no decisions.
-
-// evidence is the event store as the detect stage sees it.
-type evidence struct{ *events.Store }
-
-// Stored tells how far the evidence is on disk.
-func (e evidence) Stored(context.Context) (uint64, error) { return e.StoredThrough(), nil }
 
 // looks writes looks at personal data into the audit.
 type looks struct {

@@ -56,7 +56,7 @@ func (h *house) build() error {
 	h.rules = detect.NewModule(board, h.store.Space("detect"), h.log)
 	h.detector = detect.NewConsumer(detect.Options{
 		Log: h.exchange, Raw: h.topics.raw, Alerts: h.topics.alerts, Hits: h.topics.hits,
-		Normaliser: h.normaliser, Events: evidence{h.evidence}, Matchers: rules.matchers,
+		Normaliser: h.normaliser, Events: h.evidence, Matchers: rules.matchers,
 		Observer: h.unknown, Sources: h.sources, Board: board, Wanted: detect.Wanted(rules.correlations), Logger: h.log,
 	})
 	h.counter = count.NewConsumer(count.Options{
