@@ -71,6 +71,11 @@ func withHospital(ctx context.Context, cfg Config, do func(*hospital.Module) err
 		return err
 	}
 	c.add(s.Close)
+	release, err := s.Hold(ctx, func(error) {}) // a break shows in the writing itself
+	if err != nil {
+		return err
+	}
+	c.add(release)
 	h, err := hospital.New(ctx, hospital.Deps{Space: s.Space("hospital"), Now: time.Now, Log: log})
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ func (h *house) open(ctx context.Context) error {
 	}
 	h.people = api.NewPeople(api.PeopleOptions{Space: h.store.Space("api"), Audit: h.store, About: h.about,
 		Secure: h.cfg.HTTP.TLS.On(), Now: h.now})
-	h.stream = api.NewStream(h.exchange, h.topics.changes.Name())
+	h.stream = api.NewStream(h.exchange, h.topics.changes.Name(), h.people)
 	h.search = events.NewModule(h.evidence, looks{h.store.Space("events"), h.now})
 	h.demo = &demo{house: h}
 	library, err := exercise.Load(scenario.FS)
@@ -123,6 +123,14 @@ func (h *house) openEngines(ctx context.Context) error {
 		return err
 	}
 	h.closers.add(h.store.Close)
+	release, err := h.store.Hold(ctx, h.alarm.raise)
+	if err != nil {
+		return err
+	}
+	h.closers.add(release)
+	if err := h.store.Bind(ctx, log.Writer()); err != nil {
+		return err
+	}
 
 	h.evidence, err = events.Open(events.Options{Dir: h.cfg.eventsDir(), Now: h.now, Log: h.log, OnTrouble: h.alarm.raise})
 	if err != nil {

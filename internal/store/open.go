@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"warder/internal/kit/fault"
 )
 
@@ -32,8 +34,10 @@ type Store struct {
 	engine engine
 	writer *sql.DB // on SQLite one connection: the one writer
 	reader *sql.DB // connections that refuse to write
-	now    func() time.Time
-	log    *slog.Logger
+	// holding says how to open the connection of Hold; nil on SQLite.
+	holding *pgx.ConnConfig
+	now     func() time.Time
+	log     *slog.Logger
 	// emitted holds a token when a commit left messages in the outbox since the
 	// relay looked last; it is what wakes the relay.
 	emitted chan struct{}

@@ -58,7 +58,7 @@ func (s *Store) openPostgres(dsn string) error {
 	config.RuntimeParams["application_name"] = "warder"
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
-	s.engine = postgresEngine()
+	s.engine, s.holding = postgresEngine(), config.Copy()
 	s.writer = pool(*config, postgresWriters)
 	s.reader = pool(*reading, postgresReaders)
 	return nil

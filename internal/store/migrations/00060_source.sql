@@ -1,8 +1,27 @@
 -- +goose Up
 CREATE TABLE source_state (
-    id     TEXT   NOT NULL PRIMARY KEY,
-    last   BIGINT NOT NULL, -- when the newest live record came; 0 = never
-    silent BIGINT NOT NULL  -- the value of last for which silence was announced; 0 = it speaks
+    id           TEXT   NOT NULL PRIMARY KEY,
+    since        BIGINT NOT NULL, -- when this source was first configured here
+    last         BIGINT NOT NULL, -- when the newest live record came; 0 = never
+    silent       BIGINT NOT NULL, -- the time since which it is silent, once that was announced; 0 = it speaks
+    received     BIGINT NOT NULL,
+    bytes        BIGINT NOT NULL,
+    parse_errors BIGINT NOT NULL,
+    refused      BIGINT NOT NULL,
+    dropped      BIGINT NOT NULL,
+    truncated    BIGINT NOT NULL
+);
+
+-- A ring: a new failure takes the slot of the oldest.
+CREATE TABLE source_failure (
+    source TEXT   NOT NULL,
+    slot   BIGINT NOT NULL, -- number modulo the size of the ring
+    number BIGINT NOT NULL, -- of all failures of the source, from 0
+    time   BIGINT NOT NULL,
+    error  TEXT   NOT NULL,
+    raw    TEXT   NOT NULL, -- base64 of the record's first bytes
+    peer   TEXT   NOT NULL,
+    PRIMARY KEY (source, slot)
 );
 
 CREATE TABLE source_file (
@@ -19,4 +38,5 @@ CREATE TABLE source_file (
 
 -- +goose Down
 DROP TABLE source_file;
+DROP TABLE source_failure;
 DROP TABLE source_state;
