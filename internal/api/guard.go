@@ -40,23 +40,66 @@ func (a *API) guard(r module.Route, b *binding) http.Handler {
 // identify finds who asks: a program by its bearer token, a person by the cookie.
 func (a *API) identify(r *http.Request) (context.Context, error) {
 	ctx := r.Context()
-	if h := r.Header.Get("Authorization"); h != "" {
-		secret, ok := strings.CutPrefix(h, "Bearer ")
-		if !ok {
-			return ctx, fault.New(fault.Unknown, "The header Authorization must be of the form: Bearer <token>.")
-		}
-		who, err := a.people.token(ctx, secret)
+	token, cookie, err := credentials(r)
+	switch {
+	case err != nil:
+		return ctx, err
+	case token != "":
+		who, err := a.people.useToken(ctx, token)
 		return module.WithCaller(ctx, who), err
-	}
-	c, err := r.Cookie(cookieName)
-	if err != nil {
+	case cookie == "":
 		return ctx, nil
 	}
-	s, err := a.people.resume(ctx, c.Value)
+	s, err := a.people.resume(ctx, cookie)
 	if err != nil {
 		return ctx, err
 	}
 	return context.WithValue(module.WithCaller(ctx, principal(s.user)), sessionKey{}, s), nil
+}
+
+// credentials are what a request proves its caller with; a token goes before a
+// cookie, and both are empty for a stranger.
+func credentials(r *http.Request) (token, cookie string, err error) {
+	if h := r.Header.Get("Authorization"); h != "" {
+		secret, ok := strings.CutPrefix(h, "Bearer ")
+		if !ok || secret == "" {
+			return "", "", fault.New(fault.Unknown, "The header Authorization must be of the form: Bearer <token>.")
+		}
+		return secret, "", nil
+	}
+	if c, err := r.Cookie(cookieName); err == nil {
+		return "", c.Value, nil
+	}
+	return "", "", nil
+}
+
+// Still returns an error when the caller of a request that was let in may not do
+// any longer what needs the permission: the token was withdrawn, the session has
+// ended, the person is gone or has another role. Asking does not count as using:
+// a session ends when it would have ended without.
+func (p *People) Still(r *http.Request, need module.Permission) error {
+	token, cookie, err := credentials(r)
+	if err != nil {
+		return err
+	}
+	var role string
+	if token != "" {
+		who, _, err := p.token(r.Context(), token)
+		if err != nil {
+			return err
+		}
+		role = who.Role
+	} else {
+		s, err := p.session(r.Context(), cookie)
+		if err != nil {
+			return err
+		}
+		role = s.user.Role
+	}
+	if !allowed(role, need) {
+		return fault.New(fault.Denied, "The role %s does not hold the permission %s.", role, need)
+	}
+	return nil
 }
 
 // checkForgery refuses writes that another site makes a browser send. A token is

@@ -214,26 +214,32 @@ func (p *People) MakeToken(ctx context.Context, name, role string, life time.Dur
 	})
 }
 
-// token finds the program that a secret belongs to.
-func (p *People) token(ctx context.Context, secret string) (module.Principal, error) {
+// useToken finds the program that a secret belongs to and writes down that it was used.
+func (p *People) useToken(ctx context.Context, secret string) (module.Principal, error) {
+	who, used, err := p.token(ctx, secret)
+	if now := p.now(); err == nil && now.Sub(used) > seenEvery {
+		err = p.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE api_tokens SET used = $1 WHERE id = $2`, store.Micros(now), who.ID)
+			return err
+		})
+	}
+	return who, err
+}
+
+// token finds the program that a secret belongs to, and when it was used last.
+func (p *People) token(ctx context.Context, secret string) (module.Principal, time.Time, error) {
 	who := module.Principal{Token: true, Locale: "en"}
 	var expires, used int64
 	err := p.space.QueryRowContext(ctx, `SELECT id, name, role, expires, used FROM api_tokens WHERE fingerprint = $1`,
 		fingerprint(secret)).Scan(&who.ID, &who.Name, &who.Role, &expires, &used)
 	now := store.Micros(p.now())
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && expires != 0 && expires < now) {
-		return module.Principal{}, fault.New(fault.Unknown, "This token is not known or has ended. Make a new one with: warder token create.")
+		return module.Principal{}, time.Time{}, fault.New(fault.Unknown, "This token is not known or has ended. Make a new one with: warder token create.")
 	}
 	if err != nil {
-		return module.Principal{}, err
+		return module.Principal{}, time.Time{}, err
 	}
-	if now-used > seenEvery.Microseconds() {
-		err = p.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE api_tokens SET used = $1 WHERE id = $2`, now, who.ID)
-			return err
-		})
-	}
-	return who, err
+	return who, store.FromMicros(used), nil
 }
 
 type auditInput struct {

@@ -43,8 +43,20 @@ func (p *People) open(ctx context.Context, u User, how string) (string, session,
 	return secret, s, err
 }
 
-// resume finds the session of a secret.
+// resume finds the session of a secret and writes down that it was used.
 func (p *People) resume(ctx context.Context, secret string) (session, error) {
+	s, err := p.session(ctx, secret)
+	if now := p.now(); err == nil && now.Sub(s.seen) > seenEvery {
+		err = p.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE api_sessions SET seen = $1 WHERE fingerprint = $2`, store.Micros(now), fingerprint(secret))
+			return err
+		})
+	}
+	return s, err
+}
+
+// session finds the session of a secret.
+func (p *People) session(ctx context.Context, secret string) (session, error) {
 	var s session
 	var created, seen int64
 	row := p.space.QueryRowContext(ctx, `SELECT `+userColumns+`, s.csrf, s.created, s.seen
@@ -61,13 +73,7 @@ func (p *People) resume(ctx context.Context, secret string) (session, error) {
 	if now.Sub(s.seen) > sessionIdle || now.Sub(store.FromMicros(created)) > sessionWhole {
 		return s, fault.New(fault.Unknown, "Your session has ended after a long time. Sign in again.")
 	}
-	if now.Sub(s.seen) > seenEvery {
-		err = p.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE api_sessions SET seen = $1 WHERE fingerprint = $2`, store.Micros(now), fingerprint(secret))
-			return err
-		})
-	}
-	return s, err
+	return s, nil
 }
 
 func (p *People) end(ctx context.Context, secret string) error {

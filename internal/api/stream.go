@@ -20,31 +20,44 @@ type ChangeLog interface {
 	Last(ctx context.Context, topic string) (uint64, error)
 }
 
+// Readers says whether the caller of a request may still do what needs a
+// permission. It returns an error when not.
+type Readers interface {
+	Still(r *http.Request, need module.Permission) error
+}
+
 // Stream sends every change to whoever listens (server-sent events, WHATWG HTML
 // section 9.2). An event's id is the change's offset; a client that comes back
 // with Last-Event-ID gets what it missed. One that missed more than is kept is
 // told to start afresh by an event "reset".
+//
+// A stream outlives the question who asks. So it asks again, before it sends
+// anything and at each heartbeat, and ends when its reader may no longer read.
+// A withdrawn right holds on for as long as an answer is trusted at most.
 type Stream struct {
-	log   ChangeLog
-	topic string
-	limit chan struct{}
-	over  context.Context // ends with End
-	end   context.CancelFunc
+	log     ChangeLog
+	topic   string
+	readers Readers
+	now     func() time.Time
+	limit   chan struct{}
+	over    context.Context // ends with End
+	end     context.CancelFunc
 }
 
 // Figures of the stream.
 const (
 	mostStreams  = 500
 	heartbeat    = 15 * time.Second
+	trusted      = 2 * time.Second // how long an answer about a reader holds
 	streamBatch  = 256
 	streamBytes  = 4 << 20
 	mostToReplay = 5_000
 	writeTimeout = 20 * time.Second
 )
 
-// NewStream returns the stream of a topic's changes.
-func NewStream(log ChangeLog, topic string) *Stream {
-	s := &Stream{log: log, topic: topic, limit: make(chan struct{}, mostStreams)}
+// NewStream returns the stream of a topic's changes to those who may read.
+func NewStream(log ChangeLog, topic string, readers Readers) *Stream {
+	s := &Stream{log: log, topic: topic, readers: readers, now: time.Now, limit: make(chan struct{}, mostStreams)}
 	s.over, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -57,10 +70,13 @@ type streamInput struct {
 	LastEventID string `header:"Last-Event-ID" doc:"id of the last event that was seen"`
 }
 
+// readStream is what a reader needs, when the stream begins and for as long as it lasts.
+const readStream = module.ReadIncidents
+
 // Routes is the stream itself.
 func (s *Stream) Routes() []module.Route {
 	return []module.Route{module.Serve[streamInput]("GET", "/stream", module.Op{ID: "get-stream",
-		Summary: "Every change as it happens (server-sent events)", Tag: "stream", Permission: module.ReadIncidents},
+		Summary: "Every change as it happens (server-sent events)", Tag: "stream", Permission: readStream},
 		[]string{"text/event-stream"}, s.serve)}
 }
 
@@ -90,7 +106,21 @@ func (s *Stream) serve(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.over, cancel)()
-	s.follow(ctx, out, after)
+	s.follow(ctx, out, after, s.watch(r))
+}
+
+// watch returns a function that tells whether the caller of a request, who has
+// just been let in, may still read. It asks anew when the last answer is too old.
+func (s *Stream) watch(r *http.Request) func() bool {
+	asked := s.now()
+	return func() bool {
+		now := s.now()
+		if now.Sub(asked) < trusted {
+			return true
+		}
+		asked = now
+		return s.readers.Still(r, readStream) == nil // an outage ends the stream too: the client comes back
+	}
 }
 
 // begin finds where to start: after what the client saw last, or now.
@@ -113,10 +143,10 @@ func (s *Stream) begin(r *http.Request) (after uint64, reset bool, err error) {
 	return seen, false, nil
 }
 
-func (s *Stream) follow(ctx context.Context, out *eventWriter, after uint64) {
+func (s *Stream) follow(ctx context.Context, out *eventWriter, after uint64, may func() bool) {
 	for {
 		msgs, err := s.log.Read(ctx, s.topic, after, streamBatch, streamBytes)
-		if err != nil {
+		if err != nil || !may() {
 			return // the client comes back with its last id
 		}
 		for _, m := range msgs {

@@ -3,16 +3,23 @@ package api
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	neturl "net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"warder/internal/exchange"
+	"warder/internal/kit/fault"
+	"warder/internal/module"
+	"warder/internal/store/storetest"
 )
 
 const changes = "change"
@@ -85,9 +92,14 @@ func listen(t *testing.T, url, lastID string) func() string {
 	}
 }
 
+// anybody may read.
+type anybody struct{}
+
+func (anybody) Still(*http.Request, module.Permission) error { return nil }
+
 func streamServer(t *testing.T, log ChangeLog) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(NewStream(log, changes).serve))
+	server := httptest.NewServer(http.HandlerFunc(NewStream(log, changes, anybody{}).serve))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -144,7 +156,7 @@ func mustURL(t *testing.T, s string) *neturl.URL {
 }
 
 func TestStreamEndsWithItsServer(t *testing.T) {
-	stream := NewStream(changeLog(t, 1), "change")
+	stream := NewStream(changeLog(t, 1), changes, anybody{})
 	w := httptest.NewRecorder()
 	ended := make(chan struct{})
 	go func() {
@@ -153,4 +165,116 @@ func TestStreamEndsWithItsServer(t *testing.T) {
 	}()
 	stream.End()
 	<-ended
+}
+
+// reader opens the house's stream, as its client or by a token, and returns the
+// rest of the stream after the greeting.
+func (h *house) reader(token string) *bufio.Reader {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 10*time.Second)
+	h.t.Cleanup(cancel)
+	req, err := http.NewRequestWithContext(ctx, "GET", h.url+Prefix+"/stream", nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	client := h.client
+	if token != "" {
+		client = http.DefaultClient
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = res.Body.Close() })
+	rest := bufio.NewReader(res.Body)
+	for line := ""; line != "\n"; {
+		if line, err = rest.ReadString('\n'); err != nil {
+			h.t.Fatalf("the greeting ended (status %d): %v", res.StatusCode, err)
+		}
+	}
+	return rest
+}
+
+func TestStreamEndsWhenItsReaderMayNoLongerRead(t *testing.T) {
+	ends := map[string]struct {
+		token bool
+		end   func(h *house, id string) // id of the token or of the person
+	}{
+		"a withdrawn token": {true, func(h *house, id string) { h.want(204, "DELETE", "/api/v1/tokens/"+id, "") }},
+		"a sign-out":        {false, func(h *house, _ string) { h.want(204, "DELETE", "/api/v1/session", "") }},
+		"a removed person": {false, func(h *house, id string) {
+			if _, err := h.people.removeUser(h.t.Context(), &byID{ID: id}); err != nil {
+				h.t.Fatal(err)
+			}
+		}},
+	}
+	for name, c := range ends {
+		t.Run(name, func(t *testing.T) {
+			s := storetest.Open(t, storetest.SQLite(t))
+			log := changeLog(t, 1)
+			var late atomic.Bool // whether answers about readers are too old to be trusted
+			people := NewPeople(PeopleOptions{Space: s.Space("api"), Audit: s, Now: time.Now})
+			stream := NewStream(log, changes, people)
+			began := time.Now()
+			stream.now = func() time.Time {
+				if late.Load() {
+					return began.Add(trusted)
+				}
+				return began
+			}
+			h := open(t, s, stream.Routes()...)
+			h.signIn(RoleAdmin)
+			var session SessionInfo
+			if err := json.Unmarshal([]byte(h.want(200, "GET", "/api/v1/session", "")), &session); err != nil {
+				t.Fatal(err)
+			}
+			id, secret := session.User.ID, ""
+			if c.token {
+				made, err := h.people.MakeToken(t.Context(), "wall", RoleViewer, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				id, secret = made.ID, made.Secret
+			}
+			rest := h.reader(secret)
+			c.end(h, id)
+			late.Store(true)
+			appendChanges(t, log, 2, 2)
+			text, err := io.ReadAll(rest)
+			if err != nil || len(text) > 0 {
+				t.Fatalf("after its end the stream said %q, %v", text, err)
+			}
+		})
+	}
+}
+
+// quiet is a log in which nothing happens.
+type quiet struct{}
+
+func (quiet) Read(context.Context, string, uint64, int, int) ([]exchange.Message, error) {
+	return nil, nil
+}
+
+func (quiet) Wait(ctx context.Context, _ string, _ uint64) error { <-ctx.Done(); return ctx.Err() }
+
+func (quiet) Last(context.Context, string) (uint64, error) { return 0, nil }
+
+// gone may no longer read.
+type gone struct{}
+
+func (gone) Still(*http.Request, module.Permission) error {
+	return fault.New(fault.Unknown, "gone")
+}
+
+func TestStreamAsksAgainAtEachHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		stream := NewStream(quiet{}, changes, gone{})
+		defer stream.End()
+		stream.serve(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/stream", nil))
+		if took := time.Since(began); took != heartbeat {
+			t.Fatalf("nobody's stream ended after %s", took)
+		}
+	})
 }
