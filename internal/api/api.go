@@ -80,9 +80,7 @@ func New(o Options) (*API, error) {
 		}
 		a.mux.Handle(r.Method+" "+Prefix+r.Path, a.guard(r, b))
 	}
-	a.mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, r, http.StatusNotFound, "There is no such route. The document at "+Prefix+"/openapi.json lists all of them.", nil)
-	})
+	a.mux.HandleFunc(Prefix+"/", a.noRoute)
 	for _, r := range o.Root {
 		route := module.Route{Method: http.MethodGet, Path: r.Path, Permission: r.Permission, Raw: r.Handler.ServeHTTP}
 		a.mux.Handle("GET "+r.Path, a.guard(route, &binding{route: route}))

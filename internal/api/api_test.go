@@ -179,7 +179,7 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 		h.want(401, "POST", "/api/v1/session", `{"name":"Bo","password":"no"}`)
 	}
 	status, header, _ := h.do("POST", "/api/v1/session", `{"name":"Bo","password":"no"}`)
-	if status != 503 || header.Get("Retry-After") == "" {
+	if status != http.StatusTooManyRequests || header.Get("Retry-After") == "" {
 		t.Fatalf("guess after guess is answered with %d", status)
 	}
 }
@@ -266,6 +266,27 @@ func TestPermissionsGrowWithTheRole(t *testing.T) {
 					t.Errorf("%s may %s, %s may not", role, p, higher)
 				}
 			}
+		}
+	}
+}
+
+func TestAPathIsToldFromItsMethods(t *testing.T) {
+	h := open(t, storetest.Open(t, storetest.SQLite(t)))
+	for _, c := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"PATCH", "/api/v1/things/x", 405, "POST"},
+		{"DELETE", "/api/v1/busy", 405, "GET, HEAD"},
+		{"OPTIONS", "/api/v1/session", 405, "GET, HEAD, POST, DELETE"},
+		{"DELETE", "/api/v1/nothing", 404, ""},
+		{"GET", "/api/v1/things/x/y", 404, ""},
+		{"POST", "/queue", 405, "GET, HEAD"},
+	} {
+		status, header, text := h.do(c.method, c.path, "")
+		if status != c.status || header.Get("Allow") != c.allow || header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s: %d, Allow %q, %s", c.method, c.path, status, header.Get("Allow"), text)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 func console(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
 			writeProblem(w, r, http.StatusMethodNotAllowed, "The console can only be read.", nil)
 			return
 		}

@@ -40,7 +40,7 @@ func (g *gate) enter(name string) error {
 		return nil
 	}
 	wait := t.until.Sub(g.now())
-	return &fault.Error{Kind: fault.Unavailable, RetryAfter: wait,
+	return &fault.Error{Kind: fault.Busy, RetryAfter: wait,
 		Sentence: "There were several wrong passwords for this name. Try again in a moment, or use a sign-in link."}
 }
 

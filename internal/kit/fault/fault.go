@@ -22,6 +22,7 @@ const (
 	Denied      Kind = "denied"      // 403
 	Unknown     Kind = "unknown"     // 401: who is asking is not known
 	TooLarge    Kind = "too-large"   // 413
+	Busy        Kind = "busy"        // 429 with Retry-After: this caller asks too often
 	Unavailable Kind = "unavailable" // 503 with Retry-After
 	Internal    Kind = "internal"    // 500
 )
@@ -41,6 +42,8 @@ func (k Kind) Status() int {
 		return http.StatusUnauthorized
 	case TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case Busy:
+		return http.StatusTooManyRequests
 	case Unavailable:
 		return http.StatusServiceUnavailable
 	}
@@ -51,7 +54,7 @@ func (k Kind) Status() int {
 type Error struct {
 	Kind       Kind
 	Sentence   string
-	RetryAfter time.Duration // only for Unavailable
+	RetryAfter time.Duration // only for Busy and Unavailable
 	Cause      error         // may be nil
 }
 
