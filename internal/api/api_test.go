@@ -290,3 +290,19 @@ func TestAPathIsToldFromItsMethods(t *testing.T) {
 		}
 	}
 }
+
+func TestUnknownQueryParametersAreRefused(t *testing.T) {
+	raw := func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }
+	h := open(t, storetest.Open(t, storetest.SQLite(t)),
+		module.Serve[module.None]("GET", "/raw", module.Op{ID: "raw", Permission: module.Public}, nil, raw),
+		module.Serve[module.Page]("GET", "/raw-page", module.Op{ID: "raw-page", Permission: module.Public}, nil, raw))
+	h.signIn(RoleOperator)
+	text := h.want(422, "POST", "/api/v1/things/x?since=2026-11-22T08:00:00Z&source=eve", `{"name":"ab"}`)
+	if !strings.Contains(text, `"query.source"`) || !strings.Contains(text, "cursor, limit, since") {
+		t.Errorf("the refusal names neither the parameter nor the known ones: %s", text)
+	}
+	h.want(422, "GET", "/api/v1/session?x", "")
+	h.want(422, "GET", "/api/v1/raw-page?x=1", "")
+	h.want(204, "GET", "/api/v1/raw-page?limit=1", "")
+	h.want(204, "GET", "/api/v1/raw?x=1", "")
+}

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -82,6 +85,7 @@ func (b *binding) input(w http.ResponseWriter, r *http.Request) (any, error) {
 	in := reflect.New(b.route.In)
 	problems := &wrong{}
 	query := r.URL.Query()
+	b.strangers(query, problems)
 	for _, p := range b.params {
 		text, given := p.text(r, query)
 		if !given {
@@ -100,6 +104,32 @@ func (b *binding) input(w http.ResponseWriter, r *http.Request) (any, error) {
 		}
 	}
 	return in.Interface(), problems.err(b.route)
+}
+
+// strangers refuses query parameters that the route does not have: one that is
+// misspelt and left out of account would give an answer to another question.
+func (b *binding) strangers(query url.Values, problems *wrong) {
+	known := b.known()
+	hint := "is no parameter of this route, which takes none in its query"
+	if len(known) > 0 {
+		hint = "is no parameter of this route, which takes " + strings.Join(known, ", ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(known, name) {
+			problems.add("query."+name, hint)
+		}
+	}
+}
+
+// known lists the names of the route's query parameters.
+func (b *binding) known() []string {
+	var names []string
+	for _, p := range b.params {
+		if p.in == "query" {
+			names = append(names, p.name)
+		}
+	}
+	return names
 }
 
 func (p param) text(r *http.Request, query url.Values) (string, bool) {
@@ -159,7 +189,7 @@ func (b *binding) readBody(w http.ResponseWriter, r *http.Request, field reflect
 // serve answers a request whose caller has been let in.
 func (b *binding) serve(a *API, w http.ResponseWriter, r *http.Request) {
 	if b.route.Raw != nil {
-		b.route.Raw(w, r)
+		b.serveRaw(a, w, r)
 		return
 	}
 	in, err := b.input(w, r)
@@ -185,6 +215,20 @@ func (b *binding) serve(a *API, w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(successOf(b.route))
 	_, _ = w.Write(data) // the caller has gone away; there is nobody to tell
+}
+
+// serveRaw hands a request to a route that reads its parameters itself. One that
+// says which its query has is held to it.
+func (b *binding) serveRaw(a *API, w http.ResponseWriter, r *http.Request) {
+	if len(b.known()) > 0 {
+		problems := &wrong{}
+		b.strangers(r.URL.Query(), problems)
+		if err := problems.err(b.route); err != nil {
+			a.fail(w, r, err)
+			return
+		}
+	}
+	b.route.Raw(w, r)
 }
 
 // fill turns the nil lists of an answer's own fields into empty ones, as the
