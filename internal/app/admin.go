@@ -35,10 +35,13 @@ func OpenPeople(ctx context.Context, cfg Config) (*api.People, func() error, err
 }
 
 // ImportModel puts a model into the data directory of a Warder that does not
-// run, and returns the model's version.
+// run, and returns the model's version. What comes in this way is a person's own
+// and never a demo, whatever its files say.
 func ImportModel(ctx context.Context, cfg Config, m *hospital.Model) (version string, err error) {
+	own := *m
+	own.Demo = false
 	err = withHospital(ctx, cfg, func(h *hospital.Module) error {
-		version, err = h.Import(ctx, m, module.Principal{ID: "command-line", Name: "command line"})
+		version, err = h.Import(ctx, &own, module.Principal{ID: "command-line", Name: "command line"})
 		return err
 	})
 	return version, err

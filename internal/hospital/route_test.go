@@ -277,3 +277,15 @@ func TestZipWithTopFolder(t *testing.T) {
 		t.Errorf("model %v, problems %v", m, problems)
 	}
 }
+
+// What a person imports is real, whatever its files say: the removal of demo
+// data would take the hospital's evidence with it.
+func TestImportedModelIsNeverADemo(t *testing.T) {
+	s := serve(t)
+	if w := s.do("POST", "/hospital/import", []byte("name: X\ndemo: true\nassets:\n  - {id: t, kind: site, name: T}\n")); w.Code != 200 {
+		t.Fatalf("import: %d %s", w.Code, w.Body)
+	}
+	if s.Snapshot().Demo() || s.Snapshot().Name() != "X" {
+		t.Error("the imported hospital is a demo")
+	}
+}

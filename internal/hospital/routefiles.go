@@ -129,6 +129,7 @@ func (m *Module) upload(w http.ResponseWriter, r *http.Request, check bool) (*Im
 	if len(problems) > 0 {
 		return nil, &ProblemsError{problems}
 	}
+	model.Demo = false // what a person brings is never demo data, which one action removes
 	s, _ := Build(model)
 	answer := &Imported{Version: s.Version(), Replaced: m.Snapshot().Version(), Checked: check, Counts: countsOf(s)}
 	if !check {
