@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"warder/internal/stage/correlate"
 	"warder/internal/stage/detect"
@@ -76,7 +77,8 @@ func (h *house) build() error {
 		Now: h.now, Log: h.log, Incidents: h.topics.incidents, Impacts: h.topics.impacts,
 	})
 	h.notify, err = notify.New(notify.Options{
-		Space: h.store.Space("notify"), Config: h.cfg.Notify, Texts: h.texts["en"], Now: h.now, Log: h.log, Notices: h.topics.notices,
+		Space: h.store.Space("notify"), Config: h.cfg.Notify, Instance: h.cfg.Name, Texts: h.texts["en"], Now: h.now, Log: h.log,
+		Zone: func() *time.Location { return h.hospital.Snapshot().Location() }, Notices: h.topics.notices,
 	})
 	return err
 }

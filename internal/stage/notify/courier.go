@@ -21,11 +21,13 @@ const (
 	patience     = 24 * time.Hour
 )
 
-// courier brings one webhook its notices, in order.
+// courier brings one webhook its notices, one at a time, those about an incident
+// in order.
 type courier struct {
 	*Module
-	hook Webhook
-	wake chan struct{} // a token when there may be something new
+	hook  Webhook
+	wake  chan struct{} // a token when there may be something new
+	queue queue
 }
 
 // run works until the context ends. Errors of the database are logged and tried
@@ -54,24 +56,27 @@ func (c *courier) run(ctx context.Context) error {
 // idle is how long a courier rests when nothing waits; it is woken before that.
 const idle = time.Hour
 
-// step works on the oldest waiting notice, if its time has come, and returns how
-// long to rest.
+// step tries the notice whose turn it is, if there is one, and returns how long to
+// rest.
 func (c *courier) step(ctx context.Context) (time.Duration, error) {
-	n, err := head(ctx, c.space, c.hook.Channel())
+	queued, err := fronts(ctx, c.space, c.hook.Channel())
 	if err != nil {
 		return 0, err
 	}
-	if n == nil {
-		return idle, nil
-	}
 	now := c.now()
-	if n.Delivery.Next != nil && n.Delivery.Next.After(now) {
-		return n.Delivery.Next.Sub(now), nil
+	next, rest := c.queue.pick(queued, now)
+	if next == nil {
+		return rest, nil
+	}
+	n, err := byID(ctx, c.space, next.id)
+	if err != nil {
+		return 0, err
 	}
 	failure := c.hook.post(ctx, c.client, c.payload(n, now))
 	if ctx.Err() != nil {
 		return 0, nil // the attempt was cut off by the end of the program: it does not count
 	}
+	c.queue.note(next, failure == nil || errors.Is(failure, errRefused), c.now())
 	return 0, c.settle(ctx, n.ID, failure)
 }
 
@@ -139,8 +144,19 @@ func pause(attempts int) time.Duration {
 func (m *Module) render(t flow.Text) string {
 	var pairs []string
 	for name, value := range t.Params {
+		value = m.local(value)
 		// Codes among the parameters have words of their own.
 		pairs = append(pairs, "{"+name+"}", cmp.Or(m.texts[name+"."+value], value))
 	}
 	return strings.NewReplacer(pairs...).Replace(m.texts[t.Code])
+}
+
+// local gives a time among the parameters as people at the hospital say it; what
+// is none stays as it is.
+func (m *Module) local(value string) string {
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return value
+	}
+	return at.In(m.zone()).Format("2 Jan 2006 15:04 MST")
 }

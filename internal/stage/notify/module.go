@@ -21,13 +21,15 @@ const console = "console"
 
 // Options are what the stage is made of.
 type Options struct {
-	Space   *store.Space // of module "notify"
-	Config  Config
-	Texts   map[string]string // templates by code, in the instance's language; nil leaves the payload's text out
-	Base    http.RoundTripper // nil means http.DefaultTransport
-	Now     func() time.Time  // nil means time.Now
-	Log     *slog.Logger      // nil means slog.Default
-	Notices exchange.Topic[flow.Notice]
+	Space    *store.Space // of module "notify"
+	Config   Config
+	Instance string                // stands for Config.Instance when that is empty
+	Zone     func() *time.Location // in which the payload's text says times; nil means UTC
+	Texts    map[string]string     // templates by code, in the instance's language; nil leaves the payload's text out
+	Base     http.RoundTripper     // nil means http.DefaultTransport
+	Now      func() time.Time      // nil means time.Now
+	Log      *slog.Logger          // nil means slog.Default
+	Notices  exchange.Topic[flow.Notice]
 }
 
 // Module is the stage at work. It publishes on topic change, through the store's
@@ -37,6 +39,7 @@ type Module struct {
 	couriers []*courier
 	config   Config
 	texts    map[string]string
+	zone     func() *time.Location
 	client   *http.Client
 	now      func() time.Time
 	log      *slog.Logger
@@ -60,11 +63,15 @@ func New(o Options) (*Module, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Zone == nil {
+		o.Zone = func() *time.Location { return time.UTC }
+	}
+	o.Config.Instance = cmp.Or(o.Config.Instance, o.Instance)
 	if o.Base == nil {
 		o.Base = http.DefaultTransport
 	}
 	m := &Module{
-		space: o.Space, config: o.Config, texts: o.Texts, now: o.Now, log: o.Log.With("module", "notify"), notices: o.Notices,
+		space: o.Space, config: o.Config, texts: o.Texts, zone: o.Zone, now: o.Now, log: o.Log.With("module", "notify"), notices: o.Notices,
 		client: newClient(o.Base, cmp.Or(o.Config.Timeout, 10*time.Second)),
 	}
 	for _, w := range o.Config.Webhooks {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type office struct {
 	*httptest.Server
 	answer func(w http.ResponseWriter, r *http.Request)
+	mu     sync.Mutex
 	got    []Payload
 }
 
@@ -45,6 +47,8 @@ func newOffice(t *testing.T) *office {
 		if r.Header.Get("Idempotency-Key") != p.Notice.ID {
 			t.Errorf("key %q of %s", r.Header.Get("Idempotency-Key"), p.Notice.ID)
 		}
+		o.mu.Lock()
+		defer o.mu.Unlock()
 		o.got = append(o.got, p)
 		o.answer(w, r)
 	}))
@@ -53,6 +57,8 @@ func newOffice(t *testing.T) *office {
 }
 
 func (o *office) ids() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	var ids []string
 	for _, p := range o.got {
 		ids = append(ids, fmt.Sprintf("%s/%d", p.Notice.ID, p.Attempt))
@@ -73,12 +79,15 @@ type bench struct {
 	t      *testing.T
 	clock  time.Time
 	offset uint64
+	// of the notices that are given
+	severity flow.Severity
+	incident string
 }
 
 func newBench(t *testing.T, s *store.Store, clock time.Time, hooks ...Webhook) *bench {
 	t.Helper()
 	log := exchangetest.NewMemory()
-	b := &bench{t: t, clock: clock}
+	b := &bench{t: t, clock: clock, severity: flow.SeverityHigh, incident: "in-1"}
 	m, err := New(Options{
 		Space: s.Space("notify"), Config: Config{Instance: "test", Address: "https://warder.example/", Webhooks: hooks},
 		Texts: map[string]string{"notice.opened": "New incident ({threat}): {place}", "threat.fire": "Fire"},
@@ -110,7 +119,7 @@ func (b *bench) give(ids ...string) {
 		}
 		b.offset++
 		batch = append(batch, exchange.Delivery[flow.Notice]{Message: exchange.Message{Offset: b.offset}, Value: flow.Notice{
-			ID: id, Incident: "in-1", Channel: channel, Severity: flow.SeverityHigh, Made: b.clock,
+			ID: id, Incident: b.incident, Channel: channel, Severity: b.severity, Made: b.clock,
 			Text: flow.Text{Code: "notice.opened", Params: map[string]string{"threat": "fire", "place": "Ward"}},
 		}})
 	}
@@ -173,6 +182,7 @@ func TestRetries(t *testing.T) {
 		o.answer = answer(http.StatusServiceUnavailable, "tired")
 		hooks := []Webhook{{Name: "desk", URL: o.URL, SecretFile: secretFile(t)}, {Name: "chief", URL: other.URL, SecretFile: secretFile(t)}}
 		b := newBench(t, s, noon, hooks...)
+		b.severity = flow.SeverityMedium
 		b.give("n1", "n2", "c1@webhook:chief")
 		rest := b.work(0)
 		if rest <= 0 || rest > firstPause {
@@ -227,6 +237,7 @@ func TestGivingUp(t *testing.T) {
 			t.Errorf("refused: %+v", n.Delivery)
 		}
 		o.answer = answer(http.StatusInternalServerError, "")
+		b.severity = flow.SeverityMedium
 		b.give("n3")
 		for tries := 0; b.notice("n3").Delivery.State == waiting; tries++ {
 			if tries > 500 {

@@ -26,10 +26,10 @@ func keep(ctx context.Context, tx *store.Tx, n *flow.Notice) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("keep notice %s: %w", n.ID, err)
 	}
-	r, err := tx.ExecContext(ctx, `INSERT INTO notify_notice (id, seq, incident, channel, made, state, next_try, acked, body)
-		SELECT $1, (SELECT coalesce(max(seq), 0) + 1 FROM notify_notice), $2, $3, $4, $5, $6, $7, $8 WHERE true
+	r, err := tx.ExecContext(ctx, `INSERT INTO notify_notice (id, seq, incident, channel, made, state, next_try, acked, urgent, body)
+		SELECT $1, (SELECT coalesce(max(seq), 0) + 1 FROM notify_notice), $2, $3, $4, $5, $6, $7, $8, $9 WHERE true
 		ON CONFLICT (id) DO NOTHING`,
-		n.ID, n.Incident, n.Channel, store.Micros(n.Made), n.Delivery.State, next(n), n.Ack != nil, string(body))
+		n.ID, n.Incident, n.Channel, store.Micros(n.Made), n.Delivery.State, next(n), n.Ack != nil, urgent(n.Severity), string(body))
 	if err != nil {
 		return false, fmt.Errorf("keep notice %s: %w", n.ID, err)
 	}
@@ -63,6 +63,9 @@ func next(n *flow.Notice) int64 {
 	return store.Micros(*n.Delivery.Next)
 }
 
+// urgent tells which notices do not wait for others.
+func urgent(s flow.Severity) bool { return s.Rank() >= flow.SeverityHigh.Rank() }
+
 func byID(ctx context.Context, r store.Reader, notice string) (*flow.Notice, error) {
 	n, err := one(r.QueryRowContext(ctx, `SELECT body FROM notify_notice WHERE id = $1`, notice))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -78,6 +81,32 @@ func head(ctx context.Context, r store.Reader, channel string) (*flow.Notice, er
 		return nil, nil
 	}
 	return n, err
+}
+
+// fronts lists the oldest waiting notice of each incident for a channel.
+func fronts(ctx context.Context, r store.Reader, channel string) ([]front, error) {
+	rows, err := r.QueryContext(ctx, `SELECT n.id, n.seq, n.next_try, g.newest, g.urgent FROM notify_notice n JOIN (
+			SELECT min(seq) AS oldest, max(seq) AS newest, max(CASE WHEN urgent THEN 1 ELSE 0 END) AS urgent
+			FROM notify_notice WHERE channel = $1 AND state = 'waiting' GROUP BY incident
+		) g ON n.seq = g.oldest`, channel)
+	if err != nil {
+		return nil, fmt.Errorf("look for notices that wait: %w", err)
+	}
+	defer rows.Close()
+	var out []front
+	for rows.Next() {
+		var f front
+		var next, urgent int64
+		if err := rows.Scan(&f.id, &f.seq, &next, &f.newest, &urgent); err != nil {
+			return nil, fmt.Errorf("look for notices that wait: %w", err)
+		}
+		if next != 0 {
+			f.next = store.FromMicros(next)
+		}
+		f.urgent = urgent == 1
+		out = append(out, f)
+	}
+	return out, rows.Err()
 }
 
 func one(row *sql.Row) (*flow.Notice, error) {
