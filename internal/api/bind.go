@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -106,32 +103,6 @@ func (b *binding) input(w http.ResponseWriter, r *http.Request) (any, error) {
 	return in.Interface(), problems.err(b.route)
 }
 
-// strangers refuses query parameters that the route does not have: one that is
-// misspelt and left out of account would give an answer to another question.
-func (b *binding) strangers(query url.Values, problems *wrong) {
-	known := b.known()
-	hint := "is no parameter of this route, which takes none in its query"
-	if len(known) > 0 {
-		hint = "is no parameter of this route, which takes " + strings.Join(known, ", ")
-	}
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if !slices.Contains(known, name) {
-			problems.add("query."+name, hint)
-		}
-	}
-}
-
-// known lists the names of the route's query parameters.
-func (b *binding) known() []string {
-	var names []string
-	for _, p := range b.params {
-		if p.in == "query" {
-			names = append(names, p.name)
-		}
-	}
-	return names
-}
-
 func (p param) text(r *http.Request, query url.Values) (string, bool) {
 	switch p.in {
 	case "path":
@@ -215,20 +186,6 @@ func (b *binding) serve(a *API, w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(successOf(b.route))
 	_, _ = w.Write(data) // the caller has gone away; there is nobody to tell
-}
-
-// serveRaw hands a request to a route that reads its parameters itself. One that
-// says which its query has is held to it.
-func (b *binding) serveRaw(a *API, w http.ResponseWriter, r *http.Request) {
-	if len(b.known()) > 0 {
-		problems := &wrong{}
-		b.strangers(r.URL.Query(), problems)
-		if err := problems.err(b.route); err != nil {
-			a.fail(w, r, err)
-			return
-		}
-	}
-	b.route.Raw(w, r)
 }
 
 // fill turns the nil lists of an answer's own fields into empty ones, as the
