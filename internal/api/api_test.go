@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -209,6 +210,18 @@ func TestTokens(t *testing.T) {
 		}
 		h.client.Jar, h.csrf = nil, ""
 		h.want(201, "POST", "/api/v1/things/x", `{"name":"ab"}`, "Authorization", "Bearer "+made.Secret)
+		text = h.want(200, "GET", "/api/v1/session", "", "Authorization", "Bearer "+made.Secret)
+		var session SessionInfo
+		if err := json.Unmarshal([]byte(text), &session); err != nil {
+			t.Fatal(err)
+		}
+		if !session.SignedIn || session.User != nil || session.CSRF != "" || session.Program.ID != made.ID ||
+			session.Program.Role != RoleOperator || !slices.Equal(session.Permissions, grants(RoleOperator)) {
+			t.Fatalf("a program's session is %s", text)
+		}
+		if text := h.want(200, "GET", "/api/v1/session", "", "Authorization", "Bearer nonsense"); !strings.Contains(text, `"signed_in":false`) {
+			t.Fatalf("a stranger's session is %s", text)
+		}
 		h.want(401, "POST", "/api/v1/things/x", `{"name":"ab"}`, "Authorization", "Bearer nonsense")
 		h.want(401, "POST", "/api/v1/things/x", `{"name":"ab"}`, "Authorization", "Basic x")
 	})

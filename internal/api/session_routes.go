@@ -14,10 +14,18 @@ import (
 type SessionInfo struct {
 	SignedIn    bool                `json:"signed_in"`
 	NeedsSetup  bool                `json:"needs_setup" doc:"nobody may sign in yet: use the link that warder printed"`
-	User        *User               `json:"user,omitempty"`
+	User        *User               `json:"user,omitempty" doc:"the person, when a person asks"`
+	Program     *Program            `json:"program,omitempty" doc:"the program, when one asks by its token"`
 	Permissions []module.Permission `json:"permissions"`
 	CSRF        string              `json:"csrf,omitempty" doc:"goes back in the header X-CSRF-Token with everything that writes"`
 	Instance    Instance            `json:"instance"`
+}
+
+// Program is a program that signed in by its token.
+type Program struct {
+	ID   string `json:"id" doc:"id of the token"`
+	Name string `json:"name"`
+	Role string `json:"role" enum:"sender,viewer,operator,lead,admin"`
 }
 
 type signIn struct {
@@ -65,6 +73,11 @@ func (p *People) getSession(ctx context.Context, _ *module.None) (*SessionInfo, 
 	info := &SessionInfo{Instance: p.about()}
 	if s, ok := ctx.Value(sessionKey{}).(session); ok {
 		info.SignedIn, info.User, info.CSRF, info.Permissions = true, &s.user, s.csrf, grants(s.user.Role)
+		return info, nil
+	}
+	if who := module.Caller(ctx); who.Token {
+		info.SignedIn, info.Permissions = true, grants(who.Role)
+		info.Program = &Program{ID: who.ID, Name: who.Name, Role: who.Role}
 		return info, nil
 	}
 	somebody, err := p.Any(ctx)

@@ -2126,6 +2126,13 @@ export interface components {
             /** @description urn:warder:problem:<kind> */
             type: string;
         };
+        Program: {
+            /** @description id of the token */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "sender" | "viewer" | "operator" | "lead" | "admin";
+        };
         Protection: {
             against: string;
             by?: string[];
@@ -2197,7 +2204,10 @@ export interface components {
             /** @description nobody may sign in yet: use the link that warder printed */
             needs_setup: boolean;
             permissions: string[];
+            /** @description the program, when one asks by its token */
+            program?: components["schemas"]["Program"];
             signed_in: boolean;
+            /** @description the person, when a person asks */
             user?: components["schemas"]["User"];
         };
         "Set-incident-ownerBody": {
