@@ -13,20 +13,21 @@ type State string
 
 // The states.
 const (
-	StateWaiting State = "waiting" // it has not spoken since the program started
+	StateWaiting State = "waiting" // it has never spoken, and need not have
 	StateOK      State = "ok"
 	StateSilent  State = "silent"  // it should have spoken by now
 	StateFailing State = "failing" // it cannot be heard, or most of what it says cannot be read
 )
 
-// SourceHealth is what people see of a source. Counters begin with the program.
+// SourceHealth is what people see of a source. Counters outlive the program; a
+// crash costs them their last seconds.
 type SourceHealth struct {
 	ID            string     `json:"id"`
 	Name          string     `json:"name"`
 	Kind          Kind       `json:"kind"`
 	Site          string     `json:"site,omitempty"`
 	State         State      `json:"state"`
-	Last          *time.Time `json:"last,omitempty"` // newest live record; outlives the program
+	Last          *time.Time `json:"last,omitempty"` // newest live record
 	Received      int64      `json:"received"`
 	Bytes         int64      `json:"bytes"`
 	ParseErrors   int64      `json:"parse_errors"`
@@ -64,25 +65,34 @@ func (m *Module) health(f *feed, now time.Time) SourceHealth {
 	stuck := c.stuck
 	c.mu.Unlock()
 	h.Skew, h.SkewState = skew.Milliseconds(), state
-	h.State, h.Detail = m.state(f, stuck)
+	h.State, h.Detail = f.fares(stuck)
 	return h
 }
 
-func (m *Module) state(f *feed, stuck string) (State, *flow.Text) {
+func (f *feed) fares(stuck string) (State, *flow.Text) {
 	last := f.meter.last.Load()
 	switch {
 	case stuck != "":
 		return StateFailing, &flow.Text{Code: "source.trouble", Params: map[string]string{"why": stuck}}
 	case f.watch.silent.Load() != 0:
-		return StateSilent, &flow.Text{Code: "source.silent", Params: map[string]string{
-			"since": store.FromMicros(last).Format(time.RFC3339), "expect_s": seconds(f.inlet.source.Expect),
-		}}
+		return StateSilent, f.silence(last)
 	case f.watch.unreadable.Load():
 		return StateFailing, &flow.Text{Code: "source.unreadable"}
-	case last < m.started.UnixMicro():
+	case last == 0:
 		return StateWaiting, &flow.Text{Code: "source.waiting"}
 	}
 	return StateOK, nil
+}
+
+// silence says in words how long the source has been silent.
+func (f *feed) silence(last int64) *flow.Text {
+	code, from := "source.silent", last
+	if last == 0 {
+		code, from = "source.never", f.watch.since
+	}
+	return &flow.Text{Code: code, Params: map[string]string{
+		"since": store.FromMicros(from).Format(time.RFC3339), "expect_s": seconds(f.inlet.source.Expect),
+	}}
 }
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }

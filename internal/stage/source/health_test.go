@@ -84,8 +84,8 @@ func (w *ward) codes() (out []string) {
 func TestSilence(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := open(t, s, time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC))
-		if h := w.after(time.Hour); h.State != source.StateWaiting || h.Last != nil || len(w.alerts.values) != 0 {
-			t.Fatalf("a source that never spoke is %+v, alerts %v", h, w.codes())
+		if h := w.after(4 * time.Minute); h.State != source.StateWaiting || h.Last != nil || len(w.alerts.values) != 0 {
+			t.Fatalf("a source that has not spoken yet is %+v, alerts %v", h, w.codes())
 		}
 		w.send("")
 		spoke := w.now
@@ -130,6 +130,48 @@ func TestSilence(t *testing.T) {
 	})
 }
 
+func TestASourceThatNeverSpoke(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		began := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+		w := open(t, s, began)
+		w.after(4 * time.Minute)
+		if err := w.SaveStates(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w = open(t, s, w.now)
+		if h := w.after(4 * time.Minute); h.State != source.StateWaiting || len(w.alerts.values) != 0 {
+			t.Fatalf("within its interval from the restart it is %+v", h)
+		}
+		w.send("ex") // an exercise is not the source
+		if h := w.after(2 * time.Minute); h.State != source.StateSilent || h.Detail.Code != "source.never" {
+			t.Fatalf("it is %+v", h)
+		}
+		w.after(time.Hour)
+		if diff := cmp.Diff([]string{"alert.source.never"}, w.codes()); diff != "" {
+			t.Fatal(diff)
+		}
+		a := w.alerts.values[0]
+		if a.Threat != flow.ThreatSourceSilent || a.Text.Params["since"] != "2026-11-22T08:00:00Z" || a.Text.Params["expect_s"] != "300" {
+			t.Errorf("the alert is %+v", a)
+		}
+		if w.Health()[1].State != source.StateWaiting {
+			t.Errorf("a source that may be silent is %+v", w.Health()[1])
+		}
+		if err := w.SaveStates(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w = open(t, s, w.now)
+		w.after(time.Hour)
+		w.send("")
+		if h := w.after(time.Second); h.State != source.StateOK {
+			t.Errorf("when it has spoken it is %+v", h)
+		}
+		if diff := cmp.Diff([]string{"alert.source.again"}, w.codes()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestTimeWithoutTheProgramIsNoSilence(t *testing.T) {
 	s := one(t)
 	w := open(t, s, time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC))
@@ -139,7 +181,7 @@ func TestTimeWithoutTheProgramIsNoSilence(t *testing.T) {
 		t.Fatal(err)
 	}
 	w = open(t, s, w.now.Add(24*time.Hour))
-	if h := w.after(4 * time.Minute); h.State != source.StateWaiting || h.Last == nil || len(w.alerts.values) != 0 {
+	if h := w.after(4 * time.Minute); h.State != source.StateOK || h.Last == nil || len(w.alerts.values) != 0 {
 		t.Errorf("within its interval it is %+v", h)
 	}
 	if h := w.after(2 * time.Minute); h.State != source.StateSilent || len(w.alerts.values) != 1 {
@@ -181,7 +223,7 @@ func TestUnreadableRecords(t *testing.T) {
 		t.Errorf("when it can be read again it is %+v", h)
 	}
 	got := call[module.List[source.Failure]](t, w, "list-source-failures", "panels")
-	if len(got.Items) != 7 || got.Items[0].Error != "no priority" || len(got.Items[0].Raw) != 4096 || got.Items[0].Peer == "" {
+	if len(got.Items) != 7 || got.Items[0].Error != "no priority" || len(got.Items[0].Raw) != 8192 || got.Items[0].Peer == "" {
 		t.Errorf("%d failures, the newest %+v", len(got.Items), got.Items[0])
 	}
 }

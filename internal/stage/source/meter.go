@@ -27,8 +27,6 @@ type meter struct {
 	stuck    string // why it cannot be heard now
 }
 
-func newMeter() *meter { return &meter{failures: newFailures()} }
-
 // count notes records that were accepted.
 func (m *meter) count(recs []flow.Raw) {
 	if len(recs) == 0 {

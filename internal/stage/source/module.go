@@ -2,8 +2,10 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -35,6 +37,7 @@ type Module struct {
 	feeds   []*feed // in the order of the configuration
 	byID    map[string]*feed
 	started time.Time
+	saving  sync.Mutex // held while what is known is written
 }
 
 // feed is one source under watch.
@@ -56,7 +59,7 @@ func New(ctx context.Context, d Deps) (*Module, error) {
 		}),
 	}
 	for _, s := range d.Config.Sources {
-		f := &feed{meter: newMeter()}
+		f := &feed{meter: &meter{}}
 		f.inlet = &Inlet{
 			source: s, intake: m.intake, meter: f.meter, limit: int(d.Config.Limits.Record), running: d.Running, now: d.Now,
 		}
@@ -65,6 +68,9 @@ func New(ctx context.Context, d Deps) (*Module, error) {
 	}
 	if err := m.loadStates(ctx); err != nil {
 		return nil, fmt.Errorf("read the state of sources: %w", err)
+	}
+	if err := m.loadFailures(ctx); err != nil {
+		return nil, fmt.Errorf("read the unreadable records of sources: %w", err)
 	}
 	return m, nil
 }
@@ -75,7 +81,7 @@ func (m *Module) Manifest() module.Manifest {
 		Name: "source", Does: "Takes records in from outside and watches that every source speaks.",
 		Personal: []module.PersonalData{{
 			What: "copies of records that could not be read, which may name people", Why: "so that a person can see what is wrong with a source",
-			Kept: "the newest hundred of each source, in memory, until the program ends",
+			Kept: "the newest hundred of each source, the first 8 KiB of each, until newer ones take their place or the source is removed",
 		}},
 	}
 }
@@ -85,7 +91,8 @@ func (m *Module) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.intake.Run(ctx) })
 	g.Go(func() error { return m.watchAll(ctx) })
-	return g.Wait()
+	err := g.Wait()
+	return errors.Join(err, m.lastSave(ctx)) // after the intake's last records were counted
 }
 
 // Remember reads the newest messages of topic raw and notes the keys of their

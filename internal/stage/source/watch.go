@@ -16,12 +16,15 @@ import (
 
 // watch is what is watched of one source. Only the watching goroutine writes it.
 type watch struct {
-	silent     atomic.Int64 // value of last for which silence was announced; 0 = it speaks
+	since      int64        // microseconds since 1970 when the source was first configured; never changes
+	silent     atomic.Int64 // what judgeSilence measured from when it announced silence; 0 = it speaks
 	unreadable atomic.Bool  // most of what came lately could not be read
 	began      time.Time    // of the count of recent records
-	saved      savedState
-	told       []byte    // the health that was sent last
-	toldAt     time.Time //
+
+	saved         savedState
+	savedFailures int64     // number of the first failure that is not saved; guarded by Module.saving
+	told          []byte    // the health that was sent last
+	toldAt        time.Time //
 }
 
 const (
@@ -42,7 +45,7 @@ func (m *Module) watchAll(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return m.lastSave(ctx)
+			return nil
 		case <-tick.C:
 		}
 		now := m.d.Now()
@@ -84,36 +87,54 @@ func (m *Module) look(ctx context.Context, now time.Time) (turned bool) {
 	return turned
 }
 
-// judgeSilence announces a source that falls silent or speaks again. What was
-// not heard while the program did not run is not silence: the source gets its
-// whole interval from the start.
+// judgeSilence announces a source that falls silent or speaks again. One that
+// never spoke is measured from when it was set up. What was not heard while the
+// program did not run is not silence: the source gets its whole interval from
+// the start.
 func (m *Module) judgeSilence(ctx context.Context, f *feed, now time.Time) (bool, error) {
-	s, last, silent := f.inlet.source, f.meter.last.Load(), f.watch.silent.Load()
+	last, silent := f.meter.last.Load(), f.watch.silent.Load()
+	from := last
+	if last == 0 {
+		from = f.watch.since
+	}
+	expect := f.inlet.source.Expect
 	switch {
 	case silent != 0 && last > silent:
-		err := m.alert(ctx, f, flow.Alert{
-			ID: id.Derive("al", "source-again", s.ID, strconv.FormatInt(silent, 10)), Rule: "health/source-again",
-			Text:   flow.Text{Code: "alert.source.again", Params: map[string]string{"source": s.Title()}},
-			Threat: flow.ThreatSourceSilent, Severity: flow.SeverityInfo, Time: store.FromMicros(last), Received: now,
-		})
+		err := m.alert(ctx, f, spokeAgain(f.inlet.source, silent, last, now))
 		if err == nil {
 			f.watch.silent.Store(0)
 		}
 		return err == nil, err
-	case silent == 0 && last != 0 && s.Expect > 0 && now.Sub(later(store.FromMicros(last), m.started)) > s.Expect:
-		err := m.alert(ctx, f, flow.Alert{
-			ID: id.Derive("al", "source-silent", s.ID, strconv.FormatInt(last, 10)), Rule: "health/source-silent",
-			Text: flow.Text{Code: "alert.source.silent", Params: map[string]string{
-				"source": s.Title(), "since": store.FromMicros(last).Format(time.RFC3339), "expect_s": seconds(s.Expect),
-			}},
-			Threat: flow.ThreatSourceSilent, Severity: flow.SeverityMedium, Time: store.FromMicros(last).Add(s.Expect), Received: now,
-		})
+	case silent == 0 && expect > 0 && now.Sub(later(store.FromMicros(from), m.started)) > expect:
+		err := m.alert(ctx, f, fellSilent(f.inlet.source, last != 0, from, now))
 		if err == nil {
-			f.watch.silent.Store(last)
+			f.watch.silent.Store(from)
 		}
 		return err == nil, err
 	}
 	return false, nil
+}
+
+func spokeAgain(s Source, silent, last int64, now time.Time) flow.Alert {
+	return flow.Alert{
+		ID: id.Derive("al", "source-again", s.ID, strconv.FormatInt(silent, 10)), Rule: "health/source-again",
+		Text:   flow.Text{Code: "alert.source.again", Params: map[string]string{"source": s.Title()}},
+		Threat: flow.ThreatSourceSilent, Severity: flow.SeverityInfo, Time: store.FromMicros(last), Received: now,
+	}
+}
+
+func fellSilent(s Source, spoke bool, from int64, now time.Time) flow.Alert {
+	code := "alert.source.silent"
+	if !spoke {
+		code = "alert.source.never"
+	}
+	return flow.Alert{
+		ID: id.Derive("al", "source-silent", s.ID, strconv.FormatInt(from, 10)), Rule: "health/source-silent",
+		Text: flow.Text{Code: code, Params: map[string]string{
+			"source": s.Title(), "since": store.FromMicros(from).Format(time.RFC3339), "expect_s": seconds(s.Expect),
+		}},
+		Threat: flow.ThreatSourceSilent, Severity: flow.SeverityMedium, Time: store.FromMicros(from).Add(s.Expect), Received: now,
+	}
 }
 
 // judgeReading announces a source most of whose records cannot be read.

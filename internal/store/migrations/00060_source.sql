@@ -19,7 +19,7 @@ CREATE TABLE source_failure (
     number BIGINT NOT NULL, -- of all failures of the source, from 0
     time   BIGINT NOT NULL,
     error  TEXT   NOT NULL,
-    raw    TEXT   NOT NULL, -- base64 of the record's first bytes
+    raw    BYTEA  NOT NULL, -- the record's first bytes
     peer   TEXT   NOT NULL,
     PRIMARY KEY (source, slot)
 );
