@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 
 	"warder/internal/flow"
@@ -20,7 +21,8 @@ type act struct {
 	name     string // "acknowledge", of the change, the audit and the timeline text
 	params   map[string]string
 	relevant bool
-	aside    bool // does not count as having worked on the incident
+	aside    bool          // does not count as having worked on the incident
+	refused  []flow.Status // in which it is not done, until the incident is taken up again
 	do       func(ctx context.Context, u *unit, c *Case, who module.Principal) error
 }
 
@@ -41,6 +43,9 @@ func (m *Module) perform(ctx context.Context, a act) (*flow.Incident, error) {
 		}
 		if c.Incident.MergedIn != "" {
 			return fault.New(fault.Conflict, "incident #%d was merged into another: work on that one (%s)", c.Incident.Number, c.Incident.MergedIn)
+		}
+		if slices.Contains(a.refused, c.Incident.Status) {
+			return fault.New(fault.Conflict, "incident #%d is %s: reopen it first, by setting it in progress", c.Incident.Number, c.Incident.Status)
 		}
 		c.Touched = c.Touched || !a.aside
 		u.touch(c, a.name, who.ID, a.relevant)
@@ -88,6 +93,9 @@ func (u *unit) record(ctx context.Context, c *Case, a act, who module.Principal)
 	}
 	return nil
 }
+
+// over is where nobody is at work any more: what asks somebody to act is refused.
+func over() []flow.Status { return []flow.Status{flow.StatusResolved, flow.StatusClosed} }
 
 func personOf(p module.Principal) string { return cmp.Or(p.Name, p.ID, "Warder") }
 

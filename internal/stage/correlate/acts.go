@@ -27,7 +27,7 @@ type acknowledgeIn struct {
 }
 
 func (m *Module) acknowledge(ctx context.Context, in *acknowledgeIn) (*flow.Incident, error) {
-	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "acknowledge",
+	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "acknowledge", refused: over(),
 		do: func(_ context.Context, u *unit, c *Case, who module.Principal) error {
 			acknowledge(c, u, who)
 			return nil
@@ -156,7 +156,7 @@ type escalateIn struct {
 
 // escalate lifts the severity by one and thereby tells people again.
 func (m *Module) escalate(ctx context.Context, in *escalateIn) (*flow.Incident, error) {
-	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "escalate", params: map[string]string{"reason": in.Body.Reason},
+	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "escalate", refused: over(), params: map[string]string{"reason": in.Body.Reason},
 		do: func(_ context.Context, u *unit, c *Case, who module.Principal) error {
 			acknowledge(c, u, who)
 			levels := []flow.Severity{flow.SeverityInfo, flow.SeverityLow, flow.SeverityMedium, flow.SeverityHigh, flow.SeverityCritical}
@@ -176,7 +176,7 @@ type dispatchIn struct {
 }
 
 func (m *Module) dispatch(ctx context.Context, in *dispatchIn) (*flow.Incident, error) {
-	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "dispatch",
+	return m.perform(ctx, act{incident: in.ID, version: in.Body.Version, name: "dispatch", refused: over(),
 		params: map[string]string{"who": in.Body.Who, "note": in.Body.Note},
 		do: func(_ context.Context, u *unit, c *Case, who module.Principal) error {
 			start(c, u, who)

@@ -40,6 +40,8 @@ type keeper interface {
 	merge(ctx context.Context, from, into *Case, why flow.Text) error
 	// relate notes in both timelines that two incidents belong together.
 	relate(ctx context.Context, a, b *Case, why flow.Text) error
+	// resolve ends an incident without a person, and says why.
+	resolve(ctx context.Context, c *Case, why flow.Text) error
 }
 
 // found is an incident and the keys that it was found by.
@@ -62,6 +64,9 @@ func (k *correlator) take(ctx context.Context, b book, a flow.Alert) error {
 		return err
 	}
 	s := k.limits.look(k.model, a)
+	if s.recovery() {
+		return k.recover(ctx, b, s)
+	}
 	fits, full, err := k.candidates(ctx, b, s)
 	switch {
 	case err != nil:

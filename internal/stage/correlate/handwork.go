@@ -32,7 +32,7 @@ func (m *Module) verdict(ctx context.Context, in *verdictIn) (*flow.Incident, er
 	if !slices.Contains(flow.Threats(), b.Threat) {
 		return nil, fault.New(fault.Invalid, "there is no threat %q", b.Threat)
 	}
-	return m.perform(ctx, act{incident: in.ID, version: b.Version, name: "verdict", relevant: true,
+	return m.perform(ctx, act{incident: in.ID, version: b.Version, name: "verdict", relevant: true, refused: []flow.Status{flow.StatusClosed},
 		params: map[string]string{"asset": nameOf(snapshot, b.Asset), "asset_id": b.Asset, "threat": string(b.Threat),
 			"verdict": string(b.Verdict), "why": b.Why},
 		do: func(_ context.Context, u *unit, c *Case, who module.Principal) error {

@@ -97,6 +97,11 @@ func (m *memory) merge(_ context.Context, from, into *Case, _ flow.Text) error {
 	return nil
 }
 
+func (m *memory) resolve(_ context.Context, c *Case, _ flow.Text) error {
+	c.Incident.Status = flow.StatusResolved
+	return nil
+}
+
 func (m *memory) relate(context.Context, *Case, *Case, flow.Text) error {
 	m.notes++
 	return nil

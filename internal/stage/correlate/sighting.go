@@ -28,6 +28,9 @@ type sighting struct {
 
 func (s *sighting) health() bool { return s.alert.Detector == "health" }
 
+// recovery tells good news about Warder's own health: a source speaks again.
+func (s *sighting) recovery() bool { return s.health() && s.alert.Severity == flow.SeverityInfo }
+
 func (s *sighting) quiet() bool {
 	return s.alert.Severity.Rank() <= flow.SeverityLow.Rank() && !s.health()
 }
