@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -109,33 +108,16 @@ func LoadConfig(path string) (Config, error) {
 		return c, fmt.Errorf("read the configuration %s: %w", path, err)
 	}
 	var unknown mapstructure.Metadata
-	err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
-		Result: &c, TagName: "koanf", Metadata: &unknown,
-		DecodeHook: mapstructure.ComposeDecodeHookFunc(readDuration, mapstructure.TextUnmarshallerHookFunc()),
-	}})
-	if err != nil {
-		return c, fmt.Errorf("read the configuration %s: %w", path, err)
+	var problems []error
+	if err := k.UnmarshalWithConf("", &c, decoding(&c, &unknown)); err != nil {
+		problems = append(problems, misread(err)...)
 	}
-	problems := unknownKeys(path, unknown.Unused)
-	for _, err := range c.Validate() {
-		problems = append(problems, fmt.Errorf("%s: %w", path, err))
+	problems = append(problems, unknownKeys(unknown.Unused)...)
+	c.relativeTo(filepath.Dir(path)) // before the validation, which reads the files
+	if err := errors.Join(c.Validate()...); err != nil && len(problems) == len(unknown.Unused) {
+		problems = append(problems, err) // of what could not be read it would speak wrongly
 	}
-	c.relativeTo(filepath.Dir(path))
-	return c, errors.Join(problems...)
-}
-
-// readDuration turns text into durations, with a better word than the library's
-// for what is none.
-func readDuration(_, to reflect.Type, value any) (any, error) {
-	text, ok := value.(string)
-	if !ok || to != reflect.TypeFor[time.Duration]() {
-		return value, nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return nil, fmt.Errorf("%q is no duration; 90s, 10m or 2h would be", text)
-	}
-	return d, nil
+	return c, errors.Join(lines(path+": ", errors.Join(problems...))...)
 }
 
 // Validate returns everything that is impossible, each with what would be right.
@@ -144,8 +126,10 @@ func (c *Config) Validate() []error {
 	bad := func(key, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%s: "+format, append([]any{key}, args...)...))
 	}
-	if host, _, err := net.SplitHostPort(c.HTTP.Listen); err != nil {
+	if host, port, err := net.SplitHostPort(c.HTTP.Listen); err != nil {
 		bad("http.listen", "%q is no host:port; 127.0.0.1:8480 would be", c.HTTP.Listen)
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		bad("http.listen", "%q is no port; 1 to 65535 would be", port)
 	} else if !loopback(host) && !c.HTTP.TLS.On() {
 		bad("http.listen", "%q can be reached from other machines, so TLS is needed: set http.tls.cert and http.tls.key, or http.tls.self_signed: true", c.HTTP.Listen)
 	}
@@ -167,6 +151,7 @@ func (c *Config) Validate() []error {
 	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
 		bad("log.format", "%q is unknown; text or json would be right", c.Log.Format)
 	}
+	errs = append(errs, c.validateFiles()...)
 	return append(errs, c.validateParts()...)
 }
 
@@ -195,99 +180,6 @@ func (c *Config) validateParts() []error {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-// relativeTo makes the paths of a configuration file relative to its folder.
-func (c *Config) relativeTo(dir string) {
-	for _, p := range []*string{&c.Data, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key, &c.Store.DSNFile, &c.Exercise.MQTTPasswordFile} {
-		if *p != "" && !filepath.IsAbs(*p) {
-			*p = filepath.Join(dir, *p)
-		}
-	}
-	for i, f := range c.Rules.Folders {
-		if !filepath.IsAbs(f) {
-			c.Rules.Folders[i] = filepath.Join(dir, f)
-		}
-	}
-	c.Sources = c.Sources.RelativeTo(dir)
-}
-
-// unknownKeys says of each key that nothing reads which one was probably meant.
-func unknownKeys(path string, unused []string) []error {
-	known := keysOf(reflect.TypeFor[Config](), "")
-	slices.Sort(unused)
-	var errs []error
-	for _, key := range unused {
-		hint := "docs/reference/configuration.md lists every key"
-		if near := nearest(plain(key), known); near != "" {
-			hint = fmt.Sprintf("did you mean %s?", near)
-		}
-		errs = append(errs, fmt.Errorf("%s: %s: there is no such key; %s", path, key, hint))
-	}
-	return errs
-}
-
-// plain takes list indexes out of a key: sources[2].listen becomes sources.listen.
-func plain(key string) string {
-	for {
-		open, end := strings.IndexByte(key, '['), strings.IndexByte(key, ']')
-		if open < 0 || end < open {
-			return key
-		}
-		key = key[:open] + key[end+1:]
-	}
-}
-
-// keysOf lists every key of a configuration type, dotted.
-func keysOf(t reflect.Type, prefix string) []string {
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
-		t = t.Elem()
-	}
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
-		return nil
-	}
-	var keys []string
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("koanf"), ",")
-		if name == "" {
-			continue
-		}
-		keys = append(keys, prefix+name)
-		keys = append(keys, keysOf(t.Field(i).Type, prefix+name+".")...)
-	}
-	return keys
-}
-
-// nearest returns the known key within a third of the letters, or "".
-func nearest(key string, known []string) string {
-	best, least := "", len(key)/3+1
-	for _, k := range known {
-		if d := distance(key, k); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance of two short texts.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // dsn reads the connection string of PostgreSQL.

@@ -28,6 +28,25 @@ func TestConfigRefusesWhatNothingReads(t *testing.T) {
 		{"log: {level: loud}", "log.level"},
 		{"correlate: {window: 3h, age: 1h}", "age not below window"},
 		{"correlate: {window: soon}", "soon"},
+		{"correlate: {window: 60}", "correlate.window: 60 is no duration; 60s, 10m or 2h would be"},
+		{"sources: {list: [{id: a, kind: http, expect: 60}]}", "sources.list[0].expect: 60 is no duration; 60s, 10m or 2h would be"},
+		{"correlate: {size: 1.7}", "correlate.size: 1.7 is no whole number; 1 would be"},
+		{"correlate: {size: many}", "correlate.size: many does not fit; it takes a whole number"},
+		{"data: [a]", "data: a list is there; it takes text"},
+		{"data: 5", `data: 5 is no text; "5", in quotes, would be`},
+		{"rules: {folders: [{a: b}]}", "rules.folders[0]: keys are nested below it; it takes text"},
+		{"http: nonsense", "http: something else than it takes is there; it takes keys of its own"},
+		{"sources: {list: 5}", "sources.list: something else than it takes is there; it takes a list"},
+		{"http.listen: x", "http.listen: there is no such key; keys nest; write http: {listen: ...}"},
+		{"http: {listen: '127.0.0.1:99999'}", `http.listen: "99999" is no port; 1 to 65535 would be`},
+		{"http: {tls: {cert: a.pem, key: b.pem}}", "a.pem does not exist; name a PEM file"},
+		{"store: {driver: postgres, dsn_file: nowhere}", "nowhere does not exist; name a file that holds the connection string"},
+		{"exercise: {mqtt_password_file: nowhere}", "exercise.mqtt_password_file: "},
+		{"rules: {folders: [nowhere]}", "nowhere does not exist; name a folder of Sigma rules"},
+		{"rules: {folders: [warder.yaml]}", "is no folder"},
+		{"sources: {mqtt: {tls_address: ':0', tls: {cert: c, key: k}}}", "sources.mqtt.tls.cert: "},
+		{"sources: {list: [{id: a, kind: syslog, syslog: {tls_address: ':0', tls: {cert: c, key: k}}}]}", "sources.list[0].syslog.tls.key: "},
+		{"sources: {mqtt: {tcp: '127.0.0.1:0'}, list: [{id: a, kind: mqtt, mqtt: {users: [{name: u, password: 'file:p'}]}}]}", "sources.list[0].mqtt.users[0].password: "},
 		{"sources: {list: [{id: a, kind: carrier-pigeon}]}", "carrier-pigeon"},
 		{"sources: {list: [{id: a, kind: syslog, syslog: {udp: '127.0.0.1:0', colour: red}}]}", "colour: there is no such key"},
 	} {
@@ -47,13 +66,63 @@ func TestConfigListsEveryProblem(t *testing.T) {
 	}
 }
 
+func TestEveryLineNamesFileAndKey(t *testing.T) {
+	_, err := load(t, "notify: {timeout: 2h, webhooks: [{name: A, url: x, secret_file: none}]}\nlog: {level: loud}\n")
+	if err == nil {
+		t.Fatal("no error")
+	}
+	all := strings.Split(err.Error(), "\n")
+	if len(all) != 5 {
+		t.Errorf("five problems are reported as: %v", err)
+	}
+	for _, line := range all {
+		_, rest, ok := strings.Cut(line, "warder.yaml: ")
+		if !ok || !strings.HasPrefix(rest, "notify.") && !strings.HasPrefix(rest, "log.level: ") {
+			t.Errorf("a line without file and key: %s", line)
+		}
+		if strings.Contains(rest, "webhook") && !strings.HasPrefix(rest, "notify.webhooks[0]: ") {
+			t.Errorf("a line without the whole key: %s", line)
+		}
+	}
+}
+
+// The files are read while the configuration is validated, from wherever Warder
+// is started.
 func TestConfigPathsAreRelativeToTheFile(t *testing.T) {
-	c, err := load(t, "data: here\nrules: {folders: [rules]}\n")
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"secret": "0123456789abcdef", "cert.pem": "c", "key.pem": "k", "dsn": "d", "user": "u", "exercise": "e", "rules/keep": "",
+		"warder.yaml": `
+data: here
+rules: {folders: [rules]}
+store: {driver: postgres, dsn_file: dsn}
+http: {tls: {cert: cert.pem, key: key.pem}}
+exercise: {mqtt_user: u, mqtt_password_file: exercise}
+notify: {webhooks: [{name: desk, url: "https://desk.example/", secret_file: secret}]}
+sources:
+  mqtt: {tls_address: "127.0.0.1:0", tls: {cert: cert.pem, key: key.pem}}
+  list:
+    - {id: a, kind: syslog, syslog: {tls_address: "127.0.0.1:0", tls: {cert: cert.pem, key: key.pem}}}
+    - {id: b, kind: mqtt, mqtt: {users: [{name: u, password: "file:user"}], topics: [{filter: f, format: frigate}]}}
+`} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(t.TempDir())
+	c, err := LoadConfig(filepath.Join(dir, "warder.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !filepath.IsAbs(c.Data) || !filepath.IsAbs(c.Rules.Folders[0]) {
-		t.Fatalf("paths are %s and %s", c.Data, c.Rules.Folders[0])
+	for _, path := range []string{c.Data, c.Rules.Folders[0], c.Store.DSNFile, c.HTTP.TLS.Key, c.Exercise.MQTTPasswordFile,
+		c.Notify.Webhooks[0].SecretFile, c.Sources.MQTT.TLS.Cert, c.Sources.Sources[0].Syslog.TLS.Cert} {
+		if filepath.Dir(path) != dir {
+			t.Errorf("%s is not in the configuration's folder", path)
+		}
 	}
 }
 
