@@ -154,8 +154,35 @@ func readPacket(in *bufio.Reader) (p packets.Packet, err error) {
 	case packets.Puback:
 		err = p.PubackDecode(body)
 	case packets.Pingresp:
+	case packets.Disconnect:
+		err = goodbye(body)
 	default:
 		err = fmt.Errorf("packet type %d is not for a publisher", p.FixedHeader.Type)
 	}
 	return p, err
+}
+
+// goodbye says why the broker ended the connection. Brokers send DISCONNECT to
+// clients of MQTT 3.1.1 too, though only MQTT 5 knows that (section 3.14), and
+// then mostly without a reason.
+func goodbye(body []byte) error {
+	if len(body) == 0 {
+		return errors.New("the broker refuses what was sent, and gives no reason; most often the user may not publish on this topic")
+	}
+	switch code := body[0]; code {
+	case packets.ErrNotAuthorized.Code:
+		return errors.New("the broker refuses what was sent: the user may not publish on this topic")
+	case packets.ErrServerBusy.Code, packets.ErrQuotaExceeded.Code, packets.ErrMessageRateTooHigh.Code:
+		return errors.New("the broker is busy and takes nothing more for now")
+	case packets.ErrServerShuttingDown.Code:
+		return errors.New("the broker is shutting down")
+	case packets.ErrSessionTakenOver.Code:
+		return errors.New("another client with the same client id took the connection over")
+	case packets.ErrPacketTooLarge.Code:
+		return errors.New("the broker refuses what was sent: the message is too large")
+	case packets.ErrTopicNameInvalid.Code:
+		return errors.New("the broker refuses what was sent: it does not take this topic")
+	default:
+		return fmt.Errorf("the broker ended the connection with reason 0x%02X (MQTT 5, section 3.14.2.1)", code)
+	}
 }

@@ -39,7 +39,7 @@ func (h *inbox) OnConnectAuthenticate(_ *mqtt.Client, p packets.Packet) bool {
 	return string(p.Connect.Username) == "sensor" && string(p.Connect.Password) == "secret"
 }
 
-func (h *inbox) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
+func (h *inbox) OnACLCheck(_ *mqtt.Client, topic string, _ bool) bool { return topic != "forbidden" }
 
 func (h *inbox) OnPublish(_ *mqtt.Client, p packets.Packet) (packets.Packet, error) {
 	h.mu.Lock()
@@ -149,6 +149,24 @@ func TestWrongPasswordIsTold(t *testing.T) {
 	_, err := Connect(t.Context(), Options{Address: address, User: "sensor", Password: "guess"})
 	if err == nil || !strings.Contains(err.Error(), "password is wrong") && !strings.Contains(err.Error(), "not allowed") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestRefusedMessageIsTold(t *testing.T) {
+	address, _ := broker(t, nil)
+	c := connect(t, Options{Address: address, User: "sensor", Password: "secret"})
+	err := c.Publish(t.Context(), "forbidden", []byte("x"))
+	if err == nil || !strings.Contains(err.Error(), "may not publish on this topic") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestGoodbyeIsTold(t *testing.T) {
+	for code, want := range map[byte]string{0x87: "may not publish", 0x89: "busy", 0x8b: "shutting down", 0x8e: "took the connection", 0x95: "too large", 0x90: "topic", 0x99: "0x99"} {
+		_, err := readPacket(bufio.NewReader(bytes.NewReader([]byte{0xe0, 1, code})))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%#x: got %v, want %s", code, err, want)
+		}
 	}
 }
 
@@ -271,6 +289,7 @@ func FuzzReadPacket(f *testing.F) {
 	f.Add([]byte{0x20, 2, 0, 0})
 	f.Add([]byte{0x40, 2, 0, 7})
 	f.Add([]byte{0xd0, 0})
+	f.Add([]byte{0xe0, 1, 0x87})
 	f.Add([]byte{0x40, 0xff, 0xff, 0xff, 0x7f})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in := bufio.NewReader(bytes.NewReader(data))
