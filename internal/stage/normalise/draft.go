@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,9 @@ type draft struct {
 	// relayed says that only the sender's address was known: it may have
 	// passed on what another system saw.
 	relayed bool
+	// wrong is the first thing that is wrong with a record that can be read
+	// otherwise: its event keeps what it is about, and says so.
+	wrong error
 }
 
 // claim says that the record names an asset. The identifiers are alternatives,
@@ -59,14 +63,30 @@ func (d *draft) claimAny(role flow.Role, ids ...flow.Identifier) {
 	d.claims = append(d.claims, claim{role: role, by: ids})
 }
 
-// at sets the event's time from what the sender wrote; false when it says nothing.
-func (d *draft) at(v any) bool {
-	t, ok := readTime(v, d.zone)
-	if ok && plausible(t, d.raw.Received) {
-		d.ev.Time = t
-		return true
+// at sets the event's time from what the sender wrote. A time that is there and
+// cannot be read is wrong; one of a clock that was never set only says nothing.
+func (d *draft) at(v any) {
+	if t, ok := readTime(v, d.zone); ok {
+		d.took(t)
+	} else if stated(v) {
+		d.fault(fmt.Errorf("read the time: %s is no time", quoted(v)))
 	}
-	return false
+}
+
+// took sets the event's time if it can be; false when it says nothing.
+func (d *draft) took(t time.Time) bool {
+	if !plausible(t, d.raw.Received) {
+		return false
+	}
+	d.ev.Time = t
+	return true
+}
+
+// fault notes what is wrong with a record that is read on.
+func (d *draft) fault(err error) {
+	if d.wrong == nil {
+		d.wrong = err
+	}
 }
 
 // clean makes a value fit for an attribute: valid UTF-8 of bounded length.

@@ -40,28 +40,41 @@ func (f fields) str(names ...string) string {
 	return ""
 }
 
+// sendersTime takes the first of the usual fields that holds a time. When none
+// does, what stands in such a field of the record itself is a time that cannot be
+// read; further inside, and in "date", it may be anything.
 func (d *draft) sendersTime(at fields) {
+	var said any
 	for _, name := range [...]string{
 		"time", "timestamp", "@timestamp", "ts", "TimeCreated", "SystemTime", "UtcTime", "EventTime", "eventTime", "date", "datetime",
 	} {
-		for _, scope := range at.scopes {
-			if d.at(scope[name]) || d.at(systemTime(scope[name])) {
+		for i, scope := range at.scopes {
+			v := systemTime(scope[name])
+			t, ok := readTime(v, d.zone)
+			if ok && d.took(t) {
 				return
+			}
+			if !ok && said == nil && i == 0 && name != "date" && stated(v) {
+				said = v
 			}
 		}
 	}
+	d.at(said)
 }
 
 // systemTime digs the time out of the attribute object in which XML converters put it.
 func systemTime(v any) any {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return nil
+		return v
 	}
 	if inner, ok := m["#attributes"].(map[string]any); ok {
 		m = inner
 	}
-	return m["SystemTime"]
+	if inner, ok := m["SystemTime"]; ok {
+		return inner
+	}
+	return v
 }
 
 // readPlain reads the audit dialect ("application", "action", "user", "host") and

@@ -50,6 +50,8 @@ func (n *Normaliser) Event(id flow.RecordID, raw flow.Raw) flow.Event {
 	}
 	if err := n.read(d); err != nil {
 		unreadable(d, err)
+	} else if d.wrong != nil {
+		d.ev.ParseError = clean(d.wrong.Error())
 	}
 	resolve(d, snap)
 	return d.ev

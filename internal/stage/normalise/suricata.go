@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"warder/internal/flow"
@@ -27,7 +28,22 @@ func (n *Normaliser) parseSuricata(d *draft) error {
 	d.ev.Action = "network." + clean(kind)
 	d.ends(m)
 	readEVE(d, kind, m)
+	d.ownObject(kind, m)
 	return nil
+}
+
+// ownObject checks the object that bears the name of the event type. A record of
+// type alert says nothing without it; others may leave it out.
+func (d *draft) ownObject(kind string, m map[string]any) {
+	own, there := m[kind]
+	if _, object := own.(map[string]any); object || !there && kind != "alert" {
+		return
+	}
+	if !there {
+		d.fault(fmt.Errorf("read EVE: a record of event_type %s wants an object %s", quoted(kind), kind))
+		return
+	}
+	d.fault(fmt.Errorf("read EVE: the field %s is no object", quoted(kind)))
 }
 
 // ends notes the two ends of a connection.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/leodido/go-syslog/v4"
 	"github.com/leodido/go-syslog/v4/rfc5424"
@@ -64,7 +63,7 @@ func (n *Normaliser) parse5424(d *draft, data []byte) error {
 		return fmt.Errorf("read syslog (RFC 5424): version %d is not known", sm.Version)
 	}
 	if sm.Timestamp != nil {
-		d.at(sm.Timestamp.Format(time.RFC3339Nano))
+		d.took(sm.Timestamp.UTC())
 	}
 	message := ""
 	if sm.Message != nil {

@@ -23,9 +23,7 @@ func (n *Normaliser) parse3164(d *draft, rest []byte) error {
 		d.set(flow.AttrMessage, strings.TrimSpace(s))
 		return errSyslogTime
 	}
-	if plausible(t, d.raw.Received) {
-		d.ev.Time = t
-	}
+	d.took(t)
 	host, s := read3164Host(s)
 	program, pid, message := readTag(s)
 	d.header(host, program, pid, message)

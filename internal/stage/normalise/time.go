@@ -45,6 +45,35 @@ func readTime(v any, zone *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// stated tells whether a sender wrote a time at all, or one of the usual ways to
+// say that there is none.
+func stated(v any) bool {
+	if v == nil {
+		return false
+	}
+	switch strings.TrimSpace(str(v)) {
+	case "-", "0":
+		return false
+	case "":
+		_, text := v.(string)
+		return !text // an object or a list
+	}
+	return true
+}
+
+// quoted shows what stands in a time's place, for people.
+func quoted(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strconv.Quote(v[:min(len(v), 64)])
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	}
+	return str(v)
+}
+
 func readTimeText(s string, zone *time.Location) (time.Time, bool) {
 	if s == "" || len(s) > 64 {
 		return time.Time{}, false
