@@ -11,6 +11,7 @@ import (
 
 	"warder/internal/app"
 	"warder/internal/capability/exercise"
+	"warder/internal/module"
 )
 
 type exerciseCommands struct {
@@ -37,6 +38,7 @@ type exerciseRun struct {
 	remote
 	Scenario string  `arg:"" help:"The scenario's id, from list."`
 	Speed    float64 `help:"With --server: how many times faster than told." default:"1"`
+	Wait     bool    `help:"With --server: follow the exercise to its end, and fail when it failed." default:"true" negatable:""`
 	JSON     bool    `help:"Print what came of it as JSON."`
 }
 
@@ -68,7 +70,7 @@ func (c *exerciseRun) progress(p exercise.Progress) {
 	fmt.Fprintf(os.Stderr, "\r\033[K%s of the scenario, %d records", p.Position.Round(time.Second), p.Sent)
 }
 
-// begin starts the exercise on a running Warder.
+// begin starts the exercise on a running Warder, and follows it to its end.
 func (c *exerciseRun) begin(ctx context.Context) error {
 	body, err := json.Marshal(map[string]any{"scenario": c.Scenario, "speed": c.Speed})
 	if err != nil {
@@ -78,6 +80,73 @@ func (c *exerciseRun) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("the exercise has begun: %s\n", answer)
-	return nil
+	var e exercise.Exercise
+	if err := json.Unmarshal(answer, &e); err != nil || e.ID == "" {
+		return fmt.Errorf("read what the server answered: %s", answer)
+	}
+	if c.Wait {
+		fmt.Fprintf(os.Stderr, "the exercise %s has begun\n", e.ID)
+		if e, err = c.follow(ctx, e); err != nil {
+			return err
+		}
+	}
+	return c.outcome(e)
+}
+
+// lookEvery is the time between two looks at how far an exercise came.
+const lookEvery = time.Second
+
+// follow waits for the end of the exercise. An interrupt ends the watching, not
+// the exercise.
+func (c *exerciseRun) follow(ctx context.Context, e exercise.Exercise) (exercise.Exercise, error) {
+	defer fmt.Fprint(os.Stderr, "\r\033[K")
+	for {
+		now, err := c.look(ctx, e.ID)
+		if err != nil || now.State != exercise.StateRunning {
+			return now, err
+		}
+		c.progress(exercise.Progress{Position: time.Duration(now.Position * float64(time.Second)), Sent: now.Sent})
+		select {
+		case <-ctx.Done():
+			return now, fmt.Errorf("the exercise %s goes on at the server; stop it in the console", e.ID)
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// look finds the exercise among the newest: one runs at a time.
+func (c *exerciseRun) look(ctx context.Context, id string) (exercise.Exercise, error) {
+	answer, err := c.get(ctx, "/exercises?limit=20")
+	if err != nil {
+		return exercise.Exercise{}, err
+	}
+	var page module.List[exercise.Exercise]
+	if err := json.Unmarshal(answer, &page); err != nil {
+		return exercise.Exercise{}, fmt.Errorf("read the list of exercises: %w", err)
+	}
+	for _, e := range page.Items {
+		if e.ID == id {
+			return e, nil
+		}
+	}
+	return exercise.Exercise{}, fmt.Errorf("the exercise %s is not in the server's list any more", id)
+}
+
+// outcome prints how the exercise stands or ended; all but finished is a failure.
+func (c *exerciseRun) outcome(e exercise.Exercise) error {
+	if c.JSON {
+		if err := json.NewEncoder(os.Stdout).Encode(e); err != nil {
+			return err
+		}
+	} else {
+		fmt.Printf("%s: %s, %d records sent, %d refused\n", e.ID, e.State, e.Sent, e.Refused)
+		if e.Problem != "" {
+			fmt.Println("-", e.Problem)
+		}
+	}
+	switch e.State {
+	case exercise.StateRunning, exercise.StateFinished:
+		return nil
+	}
+	return fmt.Errorf("the exercise %s did not come to its end (%s)", e.ID, e.State)
 }

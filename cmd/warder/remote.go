@@ -50,15 +50,26 @@ func (r remote) importModel(ctx context.Context, m *hospital.Model) error {
 
 // post sends something to the running Warder and returns its answer.
 func (r remote) post(ctx context.Context, path, media string, body io.Reader) ([]byte, error) {
+	return r.ask(ctx, http.MethodPost, path, media, body)
+}
+
+// get reads something from the running Warder.
+func (r remote) get(ctx context.Context, path string) ([]byte, error) {
+	return r.ask(ctx, http.MethodGet, path, "", http.NoBody)
+}
+
+func (r remote) ask(ctx context.Context, method, path, media string, body io.Reader) ([]byte, error) {
 	token, err := r.token()
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(r.Server, "/")+api.Prefix+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.Server, "/")+api.Prefix+path, body)
 	if err != nil {
 		return nil, misuse{err}
 	}
-	req.Header.Set("Content-Type", media)
+	if media != "" {
+		req.Header.Set("Content-Type", media)
+	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	res, err := (&http.Client{Timeout: answerTime}).Do(req)
 	if err != nil {
