@@ -35,6 +35,34 @@ func seeds(f *testing.F, ext string) {
 	}
 }
 
+// foreign adds the first lines of some of other projects' files, each under
+// every head, when they are there: in WARDER_SHARED_DATA, or in shared/data
+// beside a folder above this one.
+func foreign(f *testing.F, glob string, heads ...string) {
+	root := os.Getenv("WARDER_SHARED_DATA")
+	for dir, _ := os.Getwd(); root == "" && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if at := filepath.Join(dir, "shared", "data"); exists(at) {
+			root = at
+		}
+	}
+	names, _ := filepath.Glob(filepath.Join(root, glob))
+	for _, name := range names[:min(len(names), 12)] {
+		data, err := os.ReadFile(name)
+		if err != nil || root == "" {
+			continue
+		}
+		lines := strings.SplitAfterN(string(data[:min(len(data), 8<<10)]), "\n", 40)
+		for _, head := range heads {
+			f.Add([]byte(head + strings.Join(lines[:len(lines)-1], "")))
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // whole checks what must hold of any import: a model or problems, each with a
 // rule and a text, and a model that exports to itself.
 func whole(t *testing.T, folder fs.FS) {
@@ -67,6 +95,7 @@ func whole(t *testing.T, folder fs.FS) {
 
 func FuzzYAML(f *testing.F) {
 	seeds(f, ".yaml")
+	foreign(f, "it/log-schema-classification/*.yaml", "", "name: X\nassets:\n")
 	f.Add([]byte("!")) // a null with a tag
 	f.Fuzz(func(t *testing.T, data []byte) {
 		whole(t, fstest.MapFS{"hospital.yaml": {Data: data}})
@@ -75,6 +104,7 @@ func FuzzYAML(f *testing.F) {
 
 func FuzzCSV(f *testing.F) {
 	seeds(f, ".csv")
+	foreign(f, "physical/access-control/*.csv", "", "id,kind,name,owner,tags\n", "from,to,relation,group,note\n")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, name := range []string{"assets.csv", "dependencies.csv", "plans.csv"} {
 			whole(t, fstest.MapFS{

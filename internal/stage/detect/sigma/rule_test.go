@@ -191,6 +191,9 @@ func FuzzRule(f *testing.F) {
 			f.Add(data)
 		}
 	}
+	for _, data := range fewPublicRules(f) {
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set, err := Load(testTables(), Folder{"fuzz", fstest.MapFS{"rule.yml": {Data: data}}, "."})
 		if err != nil {
@@ -208,6 +211,13 @@ func FuzzRule(f *testing.F) {
 func FuzzCondition(f *testing.F) {
 	for _, s := range []string{"a and not 1 of b*", "(a or b) and all of them", "not", "((", "1 of"} {
 		f.Add(s)
+	}
+	for _, data := range fewPublicRules(f) {
+		for line := range strings.Lines(string(data)) {
+			if _, condition, ok := strings.Cut(line, "condition: "); ok {
+				f.Add(strings.TrimSpace(condition))
+			}
+		}
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := parseCondition(s, []string{"a", "b", "b1"})

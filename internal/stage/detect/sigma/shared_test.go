@@ -7,40 +7,65 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 )
 
-// shared finds the folder of foreign test data: WARDER_SHARED_DATA, or
-// shared/data beside a folder above this one.
+// shared finds a file of the foreign test data, or skips the test.
 func shared(t testing.TB, name string) string {
+	at, ok := find(name)
+	if !ok {
+		t.Skipf("no foreign test data %s here", name)
+	}
+	return at
+}
+
+// find looks in WARDER_SHARED_DATA, or in shared/data beside a folder above this
+// one.
+func find(name string) (string, bool) {
 	if dir := os.Getenv("WARDER_SHARED_DATA"); dir != "" {
-		return filepath.Join(dir, name)
+		return filepath.Join(dir, name), true
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir, _ := os.Getwd()
 	for {
 		at := filepath.Join(dir, "shared", "data", name)
 		if _, err := os.Stat(at); err == nil {
-			return at
+			return at, true
 		}
 		up := filepath.Dir(dir)
 		if up == dir {
-			t.Skipf("no foreign test data %s here", name)
+			return "", false
 		}
 		dir = up
 	}
 }
 
+const archived = "sigma/sigmahq-rules.tar.gz"
+
+// fewPublicRules gives some rules from all over the public set; none when it is
+// not there.
+func fewPublicRules(t testing.TB) (out [][]byte) {
+	at, ok := find(archived)
+	if _, err := os.Stat(at); !ok || err != nil {
+		return nil
+	}
+	unpacking.Do(func() { rules = unpack(t, at) })
+	names := slices.Sorted(maps.Keys(rules))
+	for i := 0; i < len(names); i += max(1, len(names)/60) {
+		out = append(out, rules[names[i]].Data)
+	}
+	return out
+}
+
 // publicRules reads the public rule set into memory, once.
 func publicRules(t testing.TB) fs.FS {
-	archive := shared(t, "sigma/sigmahq-rules.tar.gz")
+	archive := shared(t, archived)
 	unpacking.Do(func() { rules = unpack(t, archive) })
 	return rules
 }

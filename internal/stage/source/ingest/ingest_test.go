@@ -326,20 +326,32 @@ func TestManyRecords(t *testing.T) {
 	}
 }
 
+// foreignTexts are the beginnings of some of other projects' files; none when
+// they are not there.
+func foreignTexts(glob string) (out [][]byte) {
+	dir, ok := sourcetest.SharedData("")
+	if !ok {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, glob))
+	for _, name := range files[:min(len(files), 12)] {
+		if b, err := os.ReadFile(name); err == nil {
+			out = append(out, b[:min(len(b), 4<<10)])
+		}
+	}
+	return out
+}
+
 func FuzzSplit(f *testing.F) {
 	for _, s := range []string{
 		"{\"a\":1}\n{\"a\":2}", `[{"a":"\\\"]"},{}]`, "[", "[]", "[,]", "{\n}", "\"\n", "[[1,2],[3]]", strings.Repeat("x", 200), "[\"\\", "[{}]x",
 	} {
 		f.Add([]byte(s))
 	}
-	for _, folder := range []string{"it/suricata-verify/it", "it/suricata-eve", "physical/frigate"} {
-		if dir, ok := sourcetest.SharedData(folder); ok {
-			files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
-			for _, name := range files[:min(len(files), 8)] {
-				if b, err := os.ReadFile(name); err == nil {
-					f.Add(b[:min(len(b), 64<<10)])
-				}
-			}
+	for _, glob := range []string{"it/suricata-verify/*/*.json", "it/suricata-eve/*.json", "physical/frigate/*", "it/zeek-json/*/*.log"} {
+		for _, text := range foreignTexts(glob) {
+			f.Add(text)
+			f.Add(bytes.Join([][]byte{[]byte("["), bytes.ReplaceAll(bytes.TrimSpace(text), []byte("\n"), []byte(",")), []byte("]")}, nil))
 		}
 	}
 	const limit = 128

@@ -2,6 +2,7 @@ package syslog
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -102,18 +103,39 @@ func TestFramingKeepsMessages(t *testing.T) {
 	})
 }
 
+// foreignMessages are other projects' examples; none when they are not there.
+func foreignMessages() (out []string) {
+	dir, ok := sourcetest.SharedData("it/syslog")
+	if !ok {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		var cases []struct{ Input string }
+		if json.Unmarshal(b, &cases) != nil {
+			out = append(out, strings.Split(strings.TrimSpace(string(b)), "\n")...)
+		}
+		for _, c := range cases {
+			out = append(out, c.Input)
+		}
+	}
+	return out
+}
+
 func FuzzFraming(f *testing.F) {
 	for _, s := range []string{"<34>one\n", "7 <34>one", "999999999 <1>x", "0 <34>", "12", "\x00\r\n", "5 <1>ab\n<2>c"} {
 		f.Add([]byte(s))
 	}
-	if dir, ok := sourcetest.SharedData("it/syslog"); ok {
-		files, _ := filepath.Glob(filepath.Join(dir, "*"))
-		for _, name := range files {
-			if b, err := os.ReadFile(name); err == nil {
-				f.Add(b)
-			}
-		}
+	foreign := foreignMessages()
+	for _, msg := range foreign {
+		f.Add([]byte(msg + "\n"))
+		f.Add(fmt.Appendf(nil, "%d %s", len(msg), msg))
 	}
+	f.Add([]byte(strings.Join(foreign, "\n")))
 	const limit = 64
 	f.Fuzz(func(t *testing.T, in []byte) {
 		r := NewReader(bytes.NewReader(in), limit, nil)
@@ -156,6 +178,9 @@ func TestExerciseID(t *testing.T) {
 func FuzzExerciseID(f *testing.F) {
 	f.Add([]byte(`<134>1 - - - - - [exercise@32473 id="ex-1"] text`))
 	f.Add([]byte(`<134>1 - - - - - [a b="\]"][exercise@32473 x="" id="ex-1"]`))
+	for _, msg := range foreignMessages() {
+		f.Add([]byte(msg))
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if id := exerciseID(in); id != "" && !bytes.Contains(in, []byte("exercise@32473")) {
 			t.Fatalf("%q came from nowhere", id)
