@@ -56,9 +56,11 @@ func (c *Client) incident(ctx context.Context, in flow.Incident) (o Observed, er
 	if o.Joins, err = pages[flow.Join](ctx, c, at+"/alerts", nil); err != nil {
 		return o, err
 	}
-	if o.Plans, err = pages[flow.Plan](ctx, c, at+"/plan", nil); err != nil {
+	var plans module.List[flow.Plan] // whole: there are no pages of it
+	if err = c.get(ctx, at+"/plan", nil, &plans); err != nil {
 		return o, err
 	}
+	o.Plans = plans.Items
 	err = c.get(ctx, at+"/impact", nil, &o.Assessment)
 	if errors.Is(err, errNotFound) { // nothing was computed yet
 		err = nil
