@@ -115,7 +115,7 @@ func (o Options) opening(err error) error {
 		return fmt.Errorf("open the exchange in %s: %w", o.Dir, err)
 	}
 	return fault.New(fault.Internal,
-		"the exchange in %s is damaged and was not opened: bring it back from a backup, or move it aside, keep it, and start with an empty one: %w",
+		"the exchange in %s is damaged and was not opened: bring the whole data directory back from a backup, database and exchange together, or keep it aside and start with an empty one: %w",
 		o.Dir, errors.Join(ErrDamaged, err))
 }
 
