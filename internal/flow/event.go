@@ -24,10 +24,16 @@ type Event struct {
 	Raw        []byte            `json:"raw,omitempty"` // base64 in JSON
 }
 
+// Unreadable tells whether nothing of the record could be made out. One with a
+// ParseError and a category was read in part: its time was none, say, but it is
+// a fire alarm all the same.
+func (e *Event) Unreadable() bool { return e.ParseError != "" && e.Category == CategoryOther }
+
 // Category is what kind of thing an event tells about.
 type Category string
 
-// The categories. An unparseable record is CategoryOther with ParseError set.
+// The categories. A record of which nothing could be read is CategoryOther with
+// ParseError set.
 const (
 	CategoryAccess         Category = "access"         // badges, doors, locks
 	CategoryCamera         Category = "camera"         // what video analysis saw

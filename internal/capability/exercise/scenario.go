@@ -67,6 +67,10 @@ func (s *Scenario) Length() time.Duration {
 func Parse(file string, data []byte) (*Scenario, error) {
 	s := &Scenario{file: file}
 	var problems Problems
+	if regexp.MustCompile(`(?m)^-- *--\s*$`).Match(data) { // which txtar does not survive
+		problems = append(problems, Problem{File: file, Text: "a section has no name; -- timeline -- would be one"})
+		return nil, problems
+	}
 	archive := txtar.Parse(data)
 	s.Story = strings.TrimSpace(string(archive.Comment))
 	line := 1 + bytes.Count(archive.Comment, []byte("\n"))

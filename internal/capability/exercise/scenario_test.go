@@ -284,6 +284,7 @@ func TestOverlayReplacesAndAdds(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(whole))
+	f.Add([]byte("-- --"))
 	names, err := fs.Glob(scenario.FS, "*.txtar")
 	if err != nil {
 		f.Fatal(err)

@@ -183,7 +183,7 @@ func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
 	hits := map[string][]flow.Hit{}
 	for i := range events {
 		ev := &events[i]
-		if ev.ParseError != "" {
+		if ev.Unreadable() {
 			continue
 		}
 		for _, m := range c.Matchers {

@@ -27,8 +27,11 @@ type reader struct{}
 
 func (reader) Event(id flow.RecordID, raw flow.Raw) flow.Event {
 	ev := flow.Event{ID: id.String(), Time: raw.Received, Received: raw.Received, Source: raw.Source, Action: string(raw.Data), Raw: raw.Data}
-	if ev.Action == "bad" {
-		ev.ParseError = "is bad"
+	switch ev.Action {
+	case "bad":
+		ev.ParseError, ev.Category = "is bad", flow.CategoryOther
+	case "late": // read but for its time: an alarm all the same
+		ev.ParseError, ev.Category, ev.Action = "its time is none", flow.CategoryFire, "alert"
 	}
 	return ev
 }
@@ -201,6 +204,18 @@ func TestConsumerStoresAlertsAndTells(t *testing.T) {
 		list := b.board.List()
 		if list[0].Hits != 2 || list[1].Hits != 1 || list[0].LastHit == nil {
 			t.Errorf("board: %+v", list)
+		}
+	})
+}
+
+// TestPartlyReadRecordsAreLookedAt: a broken clock does not silence an alarm.
+func TestPartlyReadRecordsAreLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.publish(t, "late", "bad")
+		b.run(t)
+		if ids := b.alertEvents(t); len(ids) != 1 {
+			t.Errorf("alerts: %v", ids)
 		}
 	})
 }
