@@ -26,13 +26,15 @@ export function Loading() {
 }
 
 /** An error in words that say what to do next. */
-export function errorWords({ t }: I18n, error: unknown): string {
+export function errorWords({ t, locale }: I18n, error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
   if (error.offline) return t('error.offline')
   if (error.status === 403) return t('error.denied')
-  if (error.status === 409) return error.message ? `${error.message} ${t('error.conflict')}` : t('error.conflict')
+  if (error.status === 409 && !error.message) return t('error.conflict')
+  if (error.status === 503) return t('error.busy')
   if (error.status >= 500 && error.instance) return t('error.server', { instance: error.instance })
-  return error.message
+  // What a refusal says is the server's sentence; elsewhere it is introduced.
+  return locale === 'en' ? error.message : t('error.refused', { sentence: error.message })
 }
 
 export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {

@@ -539,6 +539,8 @@ export const en = {
   'error.denied': 'Your role does not allow this. Ask an administrator.',
   'error.conflict': 'Somebody changed it in the meantime. What you see is renewed; please try again.',
   'error.server': 'Warder made a mistake. Try again; if it stays, tell your administrator the number {instance}.',
+  'error.busy': 'Warder is busy, or a part of it is away. Try again in a moment.',
+  'error.refused': 'Warder says: {sentence}',
   'error.retry': 'Try again',
   'error.crashed': 'This part of the page failed. The rest goes on working.',
 

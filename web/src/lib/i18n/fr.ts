@@ -541,6 +541,8 @@ export const fr: Record<Key, string> = {
   'error.denied': 'Votre rôle ne le permet pas. Adressez-vous à un administrateur.',
   'error.conflict': 'Quelqu’un l’a modifié entre-temps. L’affichage est renouvelé ; veuillez réessayer.',
   'error.server': 'Warder a commis une erreur. Réessayez ; si elle persiste, donnez le numéro {instance} à l’administrateur.',
+  'error.busy': 'Warder est occupé, ou une de ses parties ne répond pas. Réessayez dans un instant.',
+  'error.refused': 'Warder refuse. Sa réponse, en anglais : {sentence}',
   'error.retry': 'Réessayer',
   'error.crashed': 'Cette partie de la page a échoué. Le reste continue.',
 
