@@ -42,7 +42,7 @@ func (h *hook) Provides(b byte) bool {
 	return false
 }
 
-// Stop waits until no session is left; the listeners have closed them.
+// Stop waits until no session is left; endAll ends them.
 func (h *hook) Stop() error {
 	h.wg.Wait()
 	return nil
@@ -109,7 +109,7 @@ func (h *hook) OnSessionEstablished(cl *mochi.Client, _ packets.Packet) {
 	h.mu.Lock()
 	h.sessions[cl] = s
 	if h.ending {
-		s.end()
+		s.part()
 	}
 	h.mu.Unlock()
 	h.wg.Go(s.acknowledge)
@@ -125,13 +125,14 @@ func (h *hook) OnDisconnect(cl *mochi.Client, _ error, _ bool) {
 	}
 }
 
-// endAll frees every client that waits for room or for its acknowledgement.
+// endAll frees every client that waits for room or for its acknowledgement, and
+// lets all of them go.
 func (h *hook) endAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ending = true
 	for _, s := range h.sessions {
-		s.end()
+		s.part()
 	}
 }
 

@@ -122,8 +122,10 @@ func (l *listener) track(c *conn) bool {
 	return !l.closed
 }
 
-// Close says goodbye to every client and waits until all are gone.
-func (l *listener) Close(goodbye listeners.CloseFn) {
+// Close waits until all clients are gone. Their sessions let them go; whoever has
+// none, or cannot be told in time, is cut. The library's own goodbye is not said:
+// it takes a lock twice, and hangs for ever when a client leaves in between.
+func (l *listener) Close(listeners.CloseFn) {
 	l.mu.Lock()
 	l.closed = true
 	open := make([]*conn, 0, len(l.conns))
@@ -135,10 +137,12 @@ func (l *listener) Close(goodbye listeners.CloseFn) {
 	for _, c := range open {
 		c.hurry()
 	}
-	goodbye(l.id)
-	for _, c := range open {
-		_ = c.Close()
-	}
+	cut := time.AfterFunc(partingTime, func() {
+		for _, c := range open {
+			_ = c.Close()
+		}
+	})
+	defer cut.Stop()
 	l.wg.Wait()
 }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -335,6 +336,52 @@ func TestEndUnderPressure(t *testing.T) {
 		sourcetest.Eventually(t, "the log is waited for", bench.Gate.Held)
 		end()
 	}
+}
+
+// A client of MQTT 5 is told that the broker ends.
+func TestGoodbye(t *testing.T) {
+	for _, version := range []byte{4, 5} {
+		bench, b := serveNothing(t)
+		end := bench.Start(b.Run)
+		c := dial(t, b.Addr(), version)
+		c.connect("a", "frigate", "secret")
+		c.publish(1, 1, "frigate/events", "x") // answered: the session stands
+		c.read()
+		end()
+		p, err := c.tryRead(sourcetest.Patience)
+		if told := err == nil && p.FixedHeader.Type == packets.Disconnect && p.ReasonCode == packets.ErrServerShuttingDown.Code; told != (version == 5) {
+			t.Errorf("version %d: told %v: %+v, %v", version, told, p, err)
+		}
+	}
+}
+
+// Clients that come and go while the broker ends do not hold it up.
+func TestEndWhileClientsLeave(t *testing.T) {
+	for range 5 {
+		bench, b := serveNothing(t)
+		end := bench.Start(b.Run)
+		var leaving sync.WaitGroup
+		for i := range 8 {
+			c := dial(t, b.Addr(), 5)
+			c.connect(fmt.Sprint(i), "frigate", "secret")
+			leaving.Go(func() { _ = c.conn.Close() })
+		}
+		end()
+		leaving.Wait()
+	}
+}
+
+// serveNothing opens a broker that the test runs and ends.
+func serveNothing(t *testing.T) (*sourcetest.Bench, *Broker) {
+	t.Helper()
+	bench := sourcetest.Open(t, t.TempDir(), config())
+	b, err := Listen(t.Context(), Options{
+		Config: config().MQTT, Inlets: bench.Inlets(source.KindMQTT), Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bench, b
 }
 
 // A client that does not read its acknowledgements, and one whose messages find

@@ -19,7 +19,8 @@ type session struct {
 	end  context.CancelFunc
 	owed chan debt
 
-	warned atomic.Bool // that it publishes where it may not
+	warned  atomic.Bool // that it publishes where it may not
+	parting atomic.Bool // the broker ends
 }
 
 // debt is a message of QoS 1 that waits to be durable.
@@ -48,8 +49,7 @@ func (s *session) promise(packet uint16) chan<- error {
 // acknowledge pays what is owed until the session ends. A client that cannot be
 // paid is let go: nothing more can be read from it in order.
 func (s *session) acknowledge() {
-	defer s.cl.Stop(nil)
-	defer s.end()
+	defer s.leave()
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -77,16 +77,34 @@ func (s *session) pay(d debt) bool {
 	return s.cl.WritePacket(ack(packets.Puback, d.packet, code)) == nil
 }
 
+// part ends the session because the broker ends.
+func (s *session) part() {
+	s.parting.Store(true)
+	s.end()
+}
+
+// leave closes the connection, with a word if the broker ends (MQTT 5 section
+// 3.14; a server of MQTT 3.1.1 has none to say).
+func (s *session) leave() {
+	s.end()
+	if s.parting.Load() && s.cl.Properties.ProtocolVersion == 5 {
+		s.disconnect(packets.ErrServerShuttingDown)
+	}
+	s.cl.Stop(nil)
+}
+
 // give ends the connection without an acknowledgement: the client keeps the
 // message and sends it again.
 func (s *session) give(err error) {
 	defer s.end()
 	if s.cl.Properties.ProtocolVersion == 5 {
-		_ = s.cl.WritePacket(packets.Packet{
-			FixedHeader: packets.FixedHeader{Type: packets.Disconnect}, ReasonCode: packets.ErrServerBusy.Code,
-		})
+		s.disconnect(packets.ErrServerBusy)
 	}
 	s.cl.Stop(err)
+}
+
+func (s *session) disconnect(why packets.Code) {
+	_ = s.cl.WritePacket(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Disconnect}, ReasonCode: why.Code})
 }
 
 // tooLarge refuses a message with the reason, in its turn.

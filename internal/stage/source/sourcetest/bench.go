@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -91,7 +92,8 @@ func (b *Bench) Start(run func(context.Context) error) (end func()) {
 				b.t.Errorf("a task ended with: %v", err)
 			}
 		case <-time.After(Patience):
-			b.t.Errorf("a task did not end within %s", Patience)
+			stacks := make([]byte, 1<<20)
+			b.t.Errorf("a task did not end within %s; what hangs:\n%s", Patience, stacks[:runtime.Stack(stacks, true)])
 		}
 	})
 }
