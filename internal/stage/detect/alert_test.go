@@ -140,11 +140,11 @@ func TestHitsCarryWhatIsCounted(t *testing.T) {
 func TestBounds(t *testing.T) {
 	for _, c := range []struct {
 		op   string
-		met  []int
-		fail []int
+		met  []float64
+		fail []float64
 	}{
-		{"gt", []int{6}, []int{5}}, {"gte", []int{5}, []int{4}}, {"lt", []int{4}, []int{5}}, {"lte", []int{5}, []int{6}},
-		{"eq", []int{5}, []int{4}}, {"neq", []int{4}, []int{5}}, {"what", nil, []int{5}},
+		{"gt", []float64{6}, []float64{5}}, {"gte", []float64{5}, []float64{4}}, {"lt", []float64{4}, []float64{5}}, {"lte", []float64{5}, []float64{6}},
+		{"eq", []float64{5}, []float64{4}}, {"neq", []float64{4}, []float64{5}}, {"what", nil, []float64{5}},
 	} {
 		b := detect.Bound{Op: c.op, Value: 5}
 		if !slices.ContainsFunc(c.met, b.Holds) && len(c.met) > 0 || slices.ContainsFunc(c.fail, b.Holds) {

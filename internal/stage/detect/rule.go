@@ -14,6 +14,7 @@ const (
 	KindEvent       Kind = "event"       // one event meets it or not
 	KindCorrelation Kind = "correlation" // counts over time
 	KindForeign     Kind = "foreign"     // another system's detection, passed through
+	KindFilter      Kind = "filter"      // suppresses what other rules find; meets nothing itself
 )
 
 // Rule is what a rule says of itself.
@@ -29,8 +30,22 @@ type Rule struct {
 	Asset      flow.Role // which of an event's assets the threat is on: target, observer or place
 	Techniques []string  // ATT&CK, "T1110.003"
 	File       string
+	Line       int    // of the rule in its file, from 1; of the cause where Error is set; 0 where it is not known
 	Off        bool   // set aside by the hospital
 	Error      string // why it could not be loaded; such a rule never matches
+	// Warning says what is doubtful of a rule that was loaded; may be empty.
+	Warning string
+
+	// What the file says for people, as it says it; each may be empty.
+	Level          string
+	Status         string
+	Description    string
+	Author         string
+	Tags           []string
+	References     []string
+	FalsePositives []string
+	// Filters are the titles of the filters that were added to the rule.
+	Filters []string
 }
 
 // Matcher tells which rules an event meets. It is a pure function of the event
@@ -55,17 +70,33 @@ const (
 	ValueCount      CorrelationType = "value_count"      // how many values of a field
 	Temporal        CorrelationType = "temporal"         // all rules, in any order
 	TemporalOrdered CorrelationType = "temporal_ordered" // all rules, in their order
+	ValueSum        CorrelationType = "value_sum"        // the sum of a field's numbers
+	ValueAvg        CorrelationType = "value_avg"        // their mean
+	ValuePercentile CorrelationType = "value_percentile" // a percentile of them, or a value's share
 )
 
 // Correlation counts hits of other rules over time.
 type Correlation struct {
 	Rule    Rule
-	Of      []string // ids of the rules that it counts
+	Of      []string // ids of the rules and correlations that it counts
 	Type    CorrelationType
 	GroupBy []string
-	Field   string // whose values value_count counts
-	Window  time.Duration
-	Bounds  []Bound
+	Field   string // whose values count
+	// AndFields are further fields of value_count: what is counted are the
+	// combinations of all of them.
+	AndFields []string
+	// Percentile is the one that value_percentile holds against its bounds, from
+	// 0 to 100. Nil: the bounds are about the share, in percent, that the value of
+	// an event has among all values of its group.
+	Percentile *float64
+	// Condition, where it is set, is the extended condition of a temporal
+	// correlation: which of the rules must have hits, and which none.
+	Condition *Expr
+	// Counted says that other correlations count this one, Silent that it makes
+	// no alert of its own.
+	Counted, Silent bool
+	Window          time.Duration
+	Bounds          []Bound
 	// EachRule asks a count for a hit of every rule too, so that two hits of one
 	// rule are not taken for one of each (warder.each_rule).
 	EachRule bool
@@ -78,11 +109,11 @@ type Correlation struct {
 // Bound is one condition on a count.
 type Bound struct {
 	Op    string // "gt", "gte", "lt", "lte", "eq", "neq"
-	Value int
+	Value float64
 }
 
 // Holds tells whether a count meets the bound.
-func (b Bound) Holds(n int) bool {
+func (b Bound) Holds(n float64) bool {
 	switch b.Op {
 	case "gt":
 		return n > b.Value
@@ -121,6 +152,9 @@ func Wanted(correlations []Correlation) map[string][]string {
 			}
 			if c.Field != "" {
 				list = append(list, c.FieldOf(c.Field, rule))
+			}
+			for _, name := range c.AndFields {
+				list = append(list, c.FieldOf(name, rule))
 			}
 			fields[rule] = list
 		}

@@ -126,7 +126,7 @@ func single(corr *detect.Correlation) bool {
 
 func holds(bounds []detect.Bound, n int) bool {
 	for _, b := range bounds {
-		if !b.Holds(n) {
+		if !b.Holds(float64(n)) {
 			return false
 		}
 	}

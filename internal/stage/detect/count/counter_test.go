@@ -27,7 +27,7 @@ func hit(rule string, n int, second float64, pairs ...string) *flow.Hit {
 func correlation(kind detect.CorrelationType, of []string, window time.Duration, n int) detect.Correlation {
 	return detect.Correlation{
 		Rule: detect.Rule{ID: "corr", Title: "Test", Severity: flow.SeverityHigh, Threat: flow.ThreatScan, Kind: detect.KindCorrelation},
-		Of:   of, Type: kind, GroupBy: []string{"g"}, Field: "v", Window: window, Bounds: []detect.Bound{{Op: "gte", Value: n}},
+		Of:   of, Type: kind, GroupBy: []string{"g"}, Field: "v", Window: window, Bounds: []detect.Bound{{Op: "gte", Value: float64(n)}},
 	}
 }
 

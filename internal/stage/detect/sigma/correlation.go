@@ -103,7 +103,7 @@ func (c *counting) bounds(out *detect.Correlation) error {
 		}
 		switch key {
 		case "gt", "gte", "lt", "lte", "eq", "neq":
-			out.Bounds = append(out.Bounds, detect.Bound{Op: key, Value: n})
+			out.Bounds = append(out.Bounds, detect.Bound{Op: key, Value: float64(n)})
 		default:
 			return fmt.Errorf("correlation.condition: %q is not known", key)
 		}
