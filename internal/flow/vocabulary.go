@@ -76,6 +76,19 @@ const (
 	AttrVerdict        = "mail.verdict"
 	AttrProduct        = "log.product"
 	AttrService        = "log.service"
+	AttrReason         = "outcome.reason"
+	AttrOriginKind     = "origin.kind"
+	AttrOriginTags     = "origin.tags"
+	AttrOriginBuilding = "origin.building"
+	AttrOriginRoom     = "origin.room"
+	AttrCalling        = "dicom.calling"
+	AttrCallingKind    = "dicom.calling_kind"
+	AttrCalled         = "dicom.called"
+	AttrMoveTo         = "dicom.destination"
+	AttrMoveToKind     = "dicom.destination_kind"
+	AttrHL7Sender      = "hl7.sender"
+	AttrHL7Type        = "hl7.type"
+	AttrPatient        = "patient.id"
 )
 
 // AttrMeasured begins the attributes that give each quantity of a sensor's record
@@ -154,6 +167,19 @@ func Vocabulary() []Attribute {
 		{AttrVerdict, "what the mail gateway thought of a mail", "", "suspicious-link"},
 		{AttrProduct, "product that wrote the record, as Sigma names it", "", "zeek"},
 		{AttrService, "service that wrote the record, as Sigma names it", "", "conn"},
+		{AttrReason, "why it came out so, as the system says", "", "expired"},
+		{AttrOriginKind, "kind of the asset that it came from; missing where the hospital model knows none", "", "host"},
+		{AttrOriginTags, "tags of the asset that it came from", "words", "workstation bms"},
+		{AttrOriginBuilding, "building that it came from, from the hospital model", "", "a-bldg-1"},
+		{AttrOriginRoom, "room that it came from, from the hospital model", "", "a-r-2014"},
+		{AttrCalling, "title of the DICOM application entity that asks", "", "CT_1"},
+		{AttrCallingKind, "kind of the asset of that title; missing where the hospital model knows none", "", "medical-device"},
+		{AttrCalled, "title of the DICOM application entity that is asked", "", "PACS"},
+		{AttrMoveTo, "title of the application entity that images are to be sent to", "", "VIEWER_3"},
+		{AttrMoveToKind, "kind of the asset of that title; missing where the hospital model knows none", "", "host"},
+		{AttrHL7Sender, "sending application of an HL7 message (MSH-3)", "", "LIS"},
+		{AttrHL7Type, "message type and event of an HL7 message (MSH-9)", "", "ADT^A01"},
+		{AttrPatient, "the patient's number, as the sender gives it", "", "8004512"},
 		{AttrMeasured + "*", "each quantity of a sensor's record by its name: the number, or normal or alarm", "as unit says", "sensor.temperature = 8.4"},
 	}
 }

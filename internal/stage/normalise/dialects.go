@@ -19,7 +19,10 @@ func dialects() map[string]dialect {
 		"access":    {flow.CategoryAccess, readAccess},
 		"fire":      {flow.CategoryFire, readPanel},
 		"intrusion": {flow.CategoryIntrusion, readPanel},
-		"building":  {flow.CategoryBuilding, readBuilding},
+		"building":  {flow.CategoryBuilding, readDevice},
+		"video":     {flow.CategoryCamera, readVideo},
+		"medical":   {flow.CategoryMedical, readDevice},
+		"network":   {flow.CategoryNetwork, readSwitch},
 	}
 }
 
@@ -51,8 +54,17 @@ func readAccess(d *draft, p map[string]string) {
 	d.set(flow.AttrReader, p["reader"])
 	d.set(flow.AttrBadge, p["badge"])
 	d.set(flow.AttrPerson, p["person"])
-	d.claim(flow.RoleTarget, flow.ByDoor, p["door"])
-	d.claim(flow.RoleObserver, flow.ByReader, p["reader"])
+	d.set(flow.AttrDevice, p["controller"])
+	switch {
+	case p["door"] != "":
+		d.claim(flow.RoleTarget, flow.ByDoor, p["door"])
+		d.claim(flow.RoleObserver, flow.ByReader, p["reader"])
+	case p["reader"] != "": // something happened to the reader itself
+		d.claim(flow.RoleTarget, flow.ByReader, p["reader"])
+	default:
+		d.claimHost(flow.RoleTarget, p["controller"])
+	}
+	readOperator(d, p)
 	switch d.ev.Action {
 	case "badge.granted":
 		d.set(flow.AttrOutcome, "success")
@@ -70,21 +82,58 @@ func readPanel(d *draft, p map[string]string) {
 		d.claim(flow.RoleTarget, flow.ByPoint, p["panel"]+"/"+p["point"])
 	}
 	d.claim(flow.RoleObserver, flow.ByPanel, p["panel"])
+	d.set(flow.AttrPerson, p["person"])
+	readOperator(d, p)
 }
 
-func readBuilding(d *draft, p map[string]string) {
+// readOperator reads who did it, from which station, and why: systems that
+// people command say so of each command.
+func readOperator(d *draft, p map[string]string) {
+	d.set(flow.AttrUser, p["user"])
+	d.set(flow.AttrReason, p["reason"])
+	d.set(flow.AttrSourceIP, p["ip"])
+	if p["station"] != "" {
+		d.claimHost(flow.RoleOrigin, clean(p["station"]))
+	} else {
+		d.claimAddress(flow.RoleOrigin, p["ip"])
+	}
+}
+
+func readVideo(d *draft, p map[string]string) {
+	d.set(flow.AttrCamera, p["camera"])
+	d.claim(flow.RoleTarget, flow.ByCamera, p["camera"])
+	readOperator(d, p)
+}
+
+// readSwitch reads what a switch or an admission control says of a port: what
+// hangs on it, or the room that its outlet is in.
+func readSwitch(d *draft, p map[string]string) {
+	d.set(flow.AttrDevice, p["device"])
+	d.set(flow.AttrSourceMAC, p["mac"])
+	d.set(flow.AttrVLAN, p["vlan"])
+	if p["device"] != "" {
+		d.claimAny(flow.RoleTarget, namesOf(clean(p["device"]))...)
+	} else {
+		d.claim(flow.RoleTarget, flow.ByID, p["room"])
+	}
+	d.claim(flow.RoleOrigin, flow.ByMAC, p["mac"])
+}
+
+// readDevice reads what a device's own system says of it.
+func readDevice(d *draft, p map[string]string) {
 	d.set(flow.AttrDevice, p["device"])
 	d.set(flow.AttrValue, p["value"])
 	d.set(flow.AttrUnit, p["unit"])
+	readOperator(d, p)
 	if device := clean(p["device"]); device != "" {
 		d.claimAny(flow.RoleTarget, namesOf(device)...)
 	}
 }
 
-// namesOf lists the ways in which a building system may name a device.
+// namesOf lists the ways in which a system may name a device.
 func namesOf(device string) []flow.Identifier {
 	kinds := [...]flow.IdentifierKind{
-		flow.ByHostname, flow.ByService, flow.BySensor, flow.ByPanel, flow.ByBACnet, flow.BySerial, flow.ByID,
+		flow.ByHostname, flow.ByService, flow.BySensor, flow.ByPanel, flow.ByBACnet, flow.BySerial, flow.ByAETitle, flow.ByID,
 	}
 	ids := make([]flow.Identifier, len(kinds))
 	for i, k := range kinds {

@@ -84,7 +84,7 @@ func fuzz(f *testing.F, format flow.Format, mapping string) {
 }
 
 func FuzzSyslog(f *testing.F) {
-	seed(f, "syslog", "it/syslog/*.log", "it/linux/*.log")
+	seed(f, "syslog", "it/syslog/*.log", "it/linux/*.log", "medical/atna/*.log")
 	fuzz(f, flow.FormatSyslog, "")
 }
 

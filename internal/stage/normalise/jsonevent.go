@@ -100,6 +100,7 @@ func readPlain(d *draft, at fields) {
 		{flow.AttrRecipient, []string{"recipient"}},
 		{flow.AttrVerdict, []string{"verdict"}},
 		{flow.AttrURL, []string{"url"}},
+		{flow.AttrReason, []string{"reason"}},
 		{flow.AttrProduct, []string{"log.product"}},
 		{flow.AttrService, []string{"log.service"}},
 	} {
@@ -107,6 +108,10 @@ func readPlain(d *draft, at fields) {
 	}
 	if d.get(flow.AttrOutcome) == "" {
 		d.set(flow.AttrOutcome, outcomeOf(d.ev.Action))
+	}
+	if d.ev.Category == flow.CategoryMedical {
+		readMedical(d, at)
+		return
 	}
 	d.claimApplication(application, d.get(flow.AttrHost))
 	d.claimAddress(flow.RoleOrigin, d.get(flow.AttrSourceIP))
@@ -135,6 +140,8 @@ func categoryOf(stated, application, action string) flow.Category {
 		return flow.CategoryAuthentication
 	case strings.HasPrefix(action, "mail."):
 		return flow.CategoryMail
+	case strings.HasPrefix(action, "dicom."), strings.HasPrefix(action, "hl7."), strings.HasPrefix(action, "device."):
+		return flow.CategoryMedical
 	case application != "":
 		return flow.CategoryApplication
 	}

@@ -18,6 +18,7 @@ func resolve(d *draft, snap *hospital.Snapshot) {
 	}
 	d.peer(snap)
 	where(d, snap)
+	whence(d, snap)
 }
 
 func (d *draft) settle(c claim, snap *hospital.Snapshot) {
@@ -101,6 +102,26 @@ func where(d *draft, snap *hospital.Snapshot) {
 		if site != "" && d.near(ref, snap) {
 			d.around(ref, snap)
 			return
+		}
+	}
+}
+
+// whence says where it came from, and which of the DICOM titles that the record
+// names the model knows: a rule asks for what is missing there.
+func whence(d *draft, snap *hospital.Snapshot) {
+	i := slices.IndexFunc(d.ev.Assets, func(r flow.AssetRef) bool { return r.Role == flow.RoleOrigin })
+	if i >= 0 {
+		asset, _ := snap.Asset(d.ev.Assets[i].ID)
+		d.set(flow.AttrOriginKind, string(asset.Kind))
+		d.set(flow.AttrOriginTags, strings.Join(asset.Tags, " "))
+		d.set(flow.AttrOriginBuilding, snap.BuildingOf(asset.ID))
+		d.set(flow.AttrOriginRoom, snap.RoomOf(asset.ID))
+	}
+	for _, title := range [...][2]string{{flow.AttrCalling, flow.AttrCallingKind}, {flow.AttrMoveTo, flow.AttrMoveToKind}} {
+		if v := d.get(title[0]); v != "" {
+			if asset, ok := snap.Resolve(flow.Identifier{Kind: flow.ByAETitle, Value: v}); ok {
+				d.set(title[1], string(asset.Kind))
+			}
 		}
 	}
 }

@@ -77,7 +77,11 @@ func (n *Normaliser) parse5424(d *draft, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("read syslog (RFC 5424): %w", err)
 	}
-	if d.ev.Category == flow.CategoryOther {
+	switch {
+	case d.ev.Category != flow.CategoryOther:
+	case isAudit(message):
+		readAudit(d, message)
+	default:
 		n.readProgram(d, val(sm.Appname), message)
 	}
 	return nil

@@ -60,6 +60,10 @@ func windowsKind(channel, id string) (flow.Category, string) {
 		return securityKind(id)
 	case "Microsoft-Windows-Sysmon/Operational":
 		return sysmonKind(id)
+	case "Microsoft-Windows-DriverFrameworks-UserMode/Operational":
+		if id == "2003" {
+			return flow.CategoryApplication, "usb.connected"
+		}
 	}
 	return flow.CategoryApplication, ""
 }
@@ -77,6 +81,10 @@ func securityKind(id string) (flow.Category, string) {
 		return flow.CategoryProcess, ""
 	case "4656", "4658", "4660", "4663", "4670", "5140", "5145":
 		return flow.CategoryFile, ""
+	case "6416": // a new external device was recognised
+		return flow.CategoryApplication, "usb.connected"
+	case "1102":
+		return flow.CategoryApplication, "log.cleared"
 	case "5152", "5154", "5156", "5157", "5158":
 		return flow.CategoryNetwork, ""
 	}
