@@ -3,11 +3,12 @@ package sigma
 import (
 	"net/netip"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
-// predicate is a test of one value of a field.
+// predicate is a test of one value of a field. The engine compiles these kinds:
+// *like, matches, inNetwork, compares, clock, sameAs, never, and either, which
+// holds several of one value.
 type predicate interface {
 	// holds gets the reading too: fieldref compares with another field.
 	holds(v *value, r *reading) bool
@@ -35,7 +36,11 @@ func (p matches) holds(v *value, _ *reading) bool { return !v.null && p.re.Match
 type inNetwork struct{ prefix netip.Prefix }
 
 func (p inNetwork) holds(v *value, _ *reading) bool {
-	addr, err := netip.ParseAddr(v.text)
+	return !v.null && p.meets(v.text)
+}
+
+func (p inNetwork) meets(text string) bool {
+	addr, err := netip.ParseAddr(text)
 	return err == nil && p.prefix.Contains(addr.Unmap().WithZone(""))
 }
 
@@ -45,10 +50,11 @@ type compares struct {
 }
 
 func (p compares) holds(v *value, _ *reading) bool {
-	n, err := strconv.ParseFloat(strings.TrimSpace(v.text), 64)
-	if err != nil {
-		return false
-	}
+	n, ok := numberOf(v.text)
+	return ok && p.meets(n)
+}
+
+func (p compares) meets(n float64) bool {
 	switch p.op {
 	case "lt":
 		return n < p.to
@@ -59,6 +65,12 @@ func (p compares) holds(v *value, _ *reading) bool {
 	}
 	return n >= p.to
 }
+
+// never is met by nothing: a placeholder that is not configured. An item that
+// holds one and is negated is made of it alone, without the negation.
+type never struct{}
+
+func (never) holds(*value, *reading) bool { return false }
 
 // sameAs compares with another field of the event.
 type sameAs struct {
