@@ -1,0 +1,127 @@
+package oracle
+
+import (
+	"encoding/base64"
+	"errors"
+	"slices"
+	"unicode/utf16"
+)
+
+var errWildcard = errors.New("a value with wildcards cannot be encoded")
+
+// form is one way in which a value may be written. Of a form that went through
+// UTF-16 every plain sign is one byte.
+type form struct {
+	signs []sign
+	bytes bool
+}
+
+// raw gives the bytes that an encoding works on.
+func (f form) raw() ([]byte, error) {
+	var out []byte
+	for _, s := range f.signs {
+		switch {
+		case s.kind != plain:
+			return nil, errWildcard
+		case f.bytes:
+			out = append(out, byte(s.char))
+		default:
+			out = append(out, string(s.char)...)
+		}
+	}
+	return out, nil
+}
+
+func literal(s string) form {
+	var f form
+	for _, c := range s {
+		f.signs = append(f.signs, sign{plain, c})
+	}
+	return f
+}
+
+// encodeBase64 is Modifiers: Encoding, base64.
+func encodeBase64(f form) ([]form, error) {
+	raw, err := f.raw()
+	return []form{literal(base64.StdEncoding.EncodeToString(raw))}, err
+}
+
+// encodeOffsets is Modifiers: Encoding, base64offset. A character of base64
+// stands for six bits; of the text that has the value after 0, 1 or 2 other
+// bytes, those characters are known of which all six bits are the value's.
+func encodeOffsets(f form) ([]form, error) {
+	raw, err := f.raw()
+	var forms []form
+	for before := range 3 {
+		whole := append(make([]byte, before), raw...)
+		encoded := base64.RawStdEncoding.EncodeToString(whole)
+		first := (before*8 + 5) / 6
+		end := len(whole) * 8 / 6
+		if first < end {
+			forms = append(forms, literal(encoded[first:end]))
+		}
+	}
+	return forms, err
+}
+
+// encodeUTF16 is Modifiers: Encoding, utf16le, utf16be, utf16, wide. Wildcards
+// stay what they are.
+func encodeUTF16(f form, mark, bigEndian bool) form {
+	out := form{bytes: true}
+	put := func(unit uint16) {
+		pair := []byte{byte(unit), byte(unit >> 8)}
+		if bigEndian {
+			slices.Reverse(pair)
+		}
+		for _, b := range pair {
+			out.signs = append(out.signs, sign{plain, rune(b)})
+		}
+	}
+	if mark {
+		put(0xFEFF)
+	}
+	for _, s := range f.signs {
+		if s.kind != plain {
+			out.signs = append(out.signs, s)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{s.char}) {
+			put(unit)
+		}
+	}
+	return out
+}
+
+// dashes are those of Modifiers: String Modifiers, windash: hyphen, slash, en
+// dash, em dash, horizontal bar.
+func dashes() []rune { return []rune{'-', '/', '–', '—', '―'} }
+
+func isDash(c rune) bool { return slices.Contains(dashes(), c) }
+
+// windash makes every dash of a value stand for all of them, which is what all
+// permutations amount to.
+func windash(f form) form {
+	out := form{bytes: f.bytes}
+	for _, s := range f.signs {
+		if s.kind == plain && isDash(s.char) {
+			s = sign{kind: dash}
+		}
+		out.signs = append(out.signs, s)
+	}
+	return out
+}
+
+// permutations writes the dashes of a form out, for encodings after windash.
+func permutations(f form) []form {
+	i := slices.IndexFunc(f.signs, func(s sign) bool { return s.kind == dash })
+	if i < 0 {
+		return []form{f}
+	}
+	var all []form
+	for _, c := range dashes() {
+		signs := slices.Clone(f.signs)
+		signs[i] = sign{plain, c}
+		all = append(all, permutations(form{signs, f.bytes})...)
+	}
+	return all
+}

@@ -1,0 +1,69 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// value is one value of a rule while modifiers work on it.
+type value struct {
+	null    bool   // Rules: Special Field Values
+	boolean *bool  // as YAML says
+	source  string // the text as written, wildcards not read
+	forms   []form // what it may look like; any of them will do
+}
+
+func textValue(source string) value {
+	return value{source: source, forms: []form{{signs: parseSigns(source)}}}
+}
+
+// readValue reads a scalar. Rules: General, "all values are treated as
+// case-insensitive strings": a number is its text.
+func readValue(node *yaml.Node) (value, error) {
+	if node.Kind == yaml.AliasNode {
+		return readValue(node.Alias)
+	}
+	if node.Kind != yaml.ScalarNode {
+		return value{}, fmt.Errorf("line %d: a value is text, a number, a boolean or null", node.Line)
+	}
+	switch node.ShortTag() {
+	case "!!null":
+		return value{null: true}, nil
+	case "!!bool":
+		var b bool
+		err := node.Decode(&b)
+		v := textValue(strconv.FormatBool(b))
+		v.boolean = &b
+		return v, err
+	case "!!int", "!!float":
+		return readNumber(node)
+	default:
+		return textValue(node.Value), nil
+	}
+}
+
+func readNumber(node *yaml.Node) (value, error) {
+	var whole int64
+	if node.ShortTag() == "!!int" && node.Decode(&whole) == nil {
+		return textValue(strconv.FormatInt(whole, 10)), nil
+	}
+	var n float64
+	if err := node.Decode(&n); err != nil {
+		return value{}, err
+	}
+	return textValue(numberText(n)), nil
+}
+
+// number reads a decimal number, of a rule or of an event.
+func number(s string) (float64, bool) {
+	for _, c := range s {
+		if c == '_' || c == 'x' || c == 'X' || c == 'p' || c == 'P' {
+			return 0, false // Go's own ways of writing numbers
+		}
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
+}
