@@ -26,4 +26,15 @@ type Alert struct {
 type Hit struct {
 	Rule  string `json:"rule"`  // the rule that the event met
 	Event Event  `json:"event"` // without Raw and Original
+	// Correlation is the id of the one that counts the hit, and Meaning how it was
+	// understood when the hit was made. Both are empty while nobody has asked who
+	// counts it.
+	Correlation string `json:"correlation,omitempty"`
+	Meaning     string `json:"meaning,omitempty"`
+	// Group is a hash of the correlation and of what it groups by.
+	Group []byte `json:"group,omitempty"`
+	Value string `json:"value,omitempty"` // of the field whose values are counted
+	// Through lists the events that Event stands for, where it is not one itself
+	// but a correlation's finding.
+	Through []string `json:"through,omitempty"`
 }

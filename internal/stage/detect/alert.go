@@ -19,15 +19,23 @@ const (
 // NewAlert makes the alert that a rule raises over events, which are in order of
 // time and at least one. The same rule and events give the same id.
 func NewAlert(r *Rule, events ...*flow.Event) flow.Alert {
+	ids := make([]string, len(events))
+	for i, ev := range events {
+		ids[i] = ev.ID
+	}
+	return NewAlertOver(r, ids, events...)
+}
+
+// NewAlertOver is NewAlert where what was counted stands for other events: ids
+// are theirs, in order.
+func NewAlertOver(r *Rule, ids []string, events ...*flow.Event) flow.Alert {
 	last := events[len(events)-1]
 	a := flow.Alert{
 		Rule: r.ID, Detector: r.Detector, Threat: r.Threat, Severity: r.Severity,
 		Time: last.Time, Received: last.Received, Source: last.Source, Site: last.Site,
 		Techniques: r.Techniques, Exercise: last.Exercise,
 	}
-	for _, ev := range spread(events) {
-		a.Events = append(a.Events, ev.ID)
-	}
+	a.Events = spread(ids)
 	// The newest event names the assets and actors first.
 	for _, ev := range slices.Backward(events) {
 		a.Assets = addAssets(a.Assets, concerned(r.Asset, ev.Assets))
@@ -38,13 +46,13 @@ func NewAlert(r *Rule, events ...*flow.Event) flow.Alert {
 	return a
 }
 
-// spread keeps the first and the last events of too many.
-func spread(events []*flow.Event) []*flow.Event {
-	if len(events) <= mostEvents {
-		return events
+// spread keeps the first and the last of too many.
+func spread(ids []string) []string {
+	if len(ids) <= mostEvents {
+		return ids
 	}
 	half := mostEvents / 2
-	return slices.Concat(events[:half], events[len(events)-half:])
+	return slices.Concat(ids[:half], ids[len(ids)-half:])
 }
 
 // concerned gives the asset that the threat is on the role of target, and every

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -211,22 +210,3 @@ func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
 	return nil
 }
 
-// NewHit copies an event for counting: without its bulk, with the fields that
-// correlations ask for.
-func NewHit(rule string, ev *flow.Event, wanted []string) flow.Hit {
-	slim := *ev
-	slim.Attributes = maps.Clone(ev.Attributes)
-	for _, field := range wanted {
-		if _, ok := slim.Attributes[field]; ok {
-			continue
-		}
-		if v := FieldText(ev, field); v != "" {
-			if slim.Attributes == nil {
-				slim.Attributes = map[string]string{}
-			}
-			slim.Attributes[field] = v
-		}
-	}
-	slim.Raw, slim.Original = nil, nil
-	return flow.Hit{Rule: rule, Event: slim}
-}

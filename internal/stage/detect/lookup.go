@@ -97,8 +97,10 @@ func Text(v any) string {
 }
 
 // FieldText gives a field as text; of a list its first element.
-func FieldText(ev *flow.Event, name string) string {
-	v, _ := Lookup(ev, ev.Scopes(), name)
+func FieldText(ev *flow.Event, name string) string { return fieldText(ev, ev.Scopes(), name) }
+
+func fieldText(ev *flow.Event, scopes []map[string]any, name string) string {
+	v, _ := Lookup(ev, scopes, name)
 	if list, ok := v.([]any); ok && len(list) > 0 {
 		v = list[0]
 	}

@@ -138,26 +138,3 @@ func (c *Correlation) FieldOf(name, rule string) string {
 	}
 	return name
 }
-
-// Wanted lists, for each rule that correlations count, the fields that they
-// need of its events: a hit carries no Original.
-func Wanted(correlations []Correlation) map[string][]string {
-	fields := map[string][]string{}
-	for i := range correlations {
-		c := &correlations[i]
-		for _, rule := range c.Of {
-			list := fields[rule]
-			for _, name := range c.GroupBy {
-				list = append(list, c.FieldOf(name, rule))
-			}
-			if c.Field != "" {
-				list = append(list, c.FieldOf(c.Field, rule))
-			}
-			for _, name := range c.AndFields {
-				list = append(list, c.FieldOf(name, rule))
-			}
-			fields[rule] = list
-		}
-	}
-	return fields
-}
