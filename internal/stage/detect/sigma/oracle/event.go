@@ -12,6 +12,7 @@ import (
 type Record struct {
 	Original   map[string]any    // as encoding/json gives it
 	Attributes map[string]string // the vocabulary's names; looked up before Original
+	Words      map[string]bool   // names of attributes that are lists of words
 	Line       string            // the whole line of a syslog record; empty for others
 	Aliases    map[string][]string
 }
@@ -33,7 +34,10 @@ type content struct {
 }
 
 // text is one value as characters, plain and with case taken away.
-type text struct{ plain, folded []rune }
+type text struct {
+	plain, folded         []rune
+	plainText, foldedText string
+}
 
 func newText(s string) text {
 	plain := []rune(s)
@@ -41,14 +45,16 @@ func newText(s string) text {
 	for i, r := range plain {
 		folded[i] = fold(r)
 	}
-	return text{plain, folded}
+	return text{plain, folded, string(plain), string(folded)}
 }
 
 // NewEvent makes a record ready to be asked. The event is for one goroutine.
 func NewEvent(r Record) *Event {
 	ev := &Event{record: r, scopes: scopes(r.Original), fields: map[string]content{}}
-	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
-		ev.leaves = append(ev.leaves, newText(r.Attributes[name]))
+	if r.Original == nil { // else they only say again what is in Original
+		for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
+			ev.leaves = append(ev.leaves, newText(r.Attributes[name]))
+		}
 	}
 	ev.leaves = append(ev.leaves, contentOf(leavesOf(r.Original)).texts...)
 	if r.Line != "" {
@@ -98,7 +104,8 @@ func objectAt(root map[string]any, path []string) map[string]any {
 }
 
 // field looks a name up: the event's own field, else its other names in order
-// (Rules: Field Usage, 1).
+// (Rules: Field Usage, 1). A name is an attribute, else a whole key of one of the
+// scopes, else a path in one of them.
 func (ev *Event) field(name string) content {
 	if c, ok := ev.fields[name]; ok {
 		return c
@@ -115,23 +122,31 @@ func (ev *Event) field(name string) content {
 }
 
 func (ev *Event) lookup(name string) (any, bool) {
-	if v, ok := ev.record.Attributes[name]; ok {
+	if v, ok := ev.record.Attributes[name]; ok && ev.record.Words[name] {
+		var words []any
+		for _, word := range strings.Fields(v) {
+			words = append(words, word)
+		}
+		return words, true
+	} else if ok {
 		return v, true
 	}
 	for _, scope := range ev.scopes {
-		if v, ok := inside(scope, name); ok {
+		if v, ok := scope[name]; ok {
+			return v, true
+		}
+	}
+	for _, scope := range ev.scopes {
+		if v, ok := path(scope, name); ok {
 			return v, true
 		}
 	}
 	return nil, false
 }
 
-// inside finds a name in an object: as a whole key, else as a path of which
-// every key may itself hold dots.
-func inside(object map[string]any, name string) (any, bool) {
-	if v, ok := object[name]; ok {
-		return v, true
-	}
+// path finds a name in an object as a path of keys, of which every one may
+// itself hold dots.
+func path(object map[string]any, name string) (any, bool) {
 	for i := range len(name) {
 		if name[i] != '.' {
 			continue
@@ -140,7 +155,10 @@ func inside(object map[string]any, name string) (any, bool) {
 		if !ok {
 			continue
 		}
-		if v, ok := inside(inner, name[i+1:]); ok {
+		if v, ok := inner[name[i+1:]]; ok {
+			return v, true
+		}
+		if v, ok := path(inner, name[i+1:]); ok {
 			return v, true
 		}
 	}

@@ -89,9 +89,12 @@ func (d *draft) test(v value) (test, error) {
 	if d.item.part != "" {
 		return d.numberTest(v, "eq")
 	}
-	cased := d.item.cased
+	var patterns []pattern
+	for _, f := range v.forms {
+		patterns = append(patterns, newPattern(f.signs, d.item.cased))
+	}
 	return someText(func(t text) bool {
-		return slices.ContainsFunc(v.forms, func(f form) bool { return meets(f.signs, t, cased) })
+		return slices.ContainsFunc(patterns, func(p pattern) bool { return p.meets(t) })
 	}), nil
 }
 

@@ -1,6 +1,10 @@
 package oracle
 
-import "unicode"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // sign is one character of a rule's value.
 type sign struct {
@@ -49,18 +53,55 @@ func fold(c rune) rune {
 	return smallest
 }
 
-// meets says whether a whole text is as a value says.
-func meets(value []sign, t text, cased bool) bool {
-	m := matching{chars: t.folded, of: fold}
-	if cased {
-		m = matching{chars: t.plain, of: func(c rune) rune { return c }}
+// pattern is a value ready to be compared, its case taken away unless it counts.
+type pattern struct {
+	signs []sign
+	cased bool
+	runs  []string // its unbroken plain parts
+}
+
+func newPattern(signs []sign, cased bool) pattern {
+	p := pattern{cased: cased}
+	run := ""
+	for _, s := range append(slices.Clone(signs), sign{kind: many}) {
+		if s.kind == plain && !cased {
+			s.char = fold(s.char)
+		}
+		p.signs = append(p.signs, s)
+		switch {
+		case s.kind == plain:
+			run += string(s.char)
+		case run != "":
+			p.runs = append(p.runs, run)
+			run = ""
+		}
 	}
-	return m.from(value, 0)
+	p.signs = p.signs[:len(signs)]
+	return p
+}
+
+// meets says whether a whole text is as the pattern says. That every run must be
+// found in the text decides nothing, but spares most of the work.
+func (p pattern) meets(t text) bool {
+	chars, whole := t.folded, t.foldedText
+	if p.cased {
+		chars, whole = t.plain, t.plainText
+	}
+	for _, run := range p.runs {
+		if !strings.Contains(whole, run) {
+			return false
+		}
+	}
+	return p.meetsSlowly(chars)
+}
+
+func (p pattern) meetsSlowly(chars []rune) bool {
+	m := matching{chars: chars}
+	return m.from(p.signs, 0)
 }
 
 type matching struct {
 	chars  []rune
-	of     func(rune) rune
 	failed map[[2]int]bool // stars and positions tried in vain, lest time grows without bound
 }
 
@@ -70,7 +111,7 @@ func (m *matching) from(value []sign, at int) bool {
 		if s.kind == many {
 			return m.star(value[i+1:], at)
 		}
-		if at == len(m.chars) || !m.is(s, m.chars[at]) {
+		if at == len(m.chars) || !s.is(m.chars[at]) {
 			return false
 		}
 		at++
@@ -78,14 +119,14 @@ func (m *matching) from(value []sign, at int) bool {
 	return at == len(m.chars)
 }
 
-func (m *matching) is(s sign, c rune) bool {
+func (s sign) is(c rune) bool {
 	switch s.kind {
 	case one:
 		return true
 	case dash:
 		return isDash(c)
 	default:
-		return m.of(s.char) == c
+		return s.char == c
 	}
 }
 

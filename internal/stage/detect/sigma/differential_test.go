@@ -1,0 +1,162 @@
+package sigma_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"warder/internal/flow"
+	"warder/internal/stage/detect/sigma"
+	"warder/internal/stage/detect/sigma/oracle"
+)
+
+// tortureEnv asks for the long form of a test: every pair, not a sample.
+const tortureEnv = "WARDER_TORTURE"
+
+// pair is the same rules as the engine and as the oracle reads them.
+type pair struct {
+	engine  *sigma.Engine
+	rules   []*oracle.Rule // that both loaded
+	aliases map[string][]string
+	pairs   atomic.Int64
+	matches atomic.Int64
+	wrong   sync.Map // ids of rules that were reported
+}
+
+// logsourceSection finds the section of a rule file that is taken away so that
+// every event is held against every rule.
+var logsourceSection = regexp.MustCompile(`(?m)^logsource:.*\n(?:(?:[ \t#].*)?\n)*`)
+
+// newPair loads rule files without their log sources.
+func newPair(t testing.TB, files fs.FS) *pair {
+	unrouted := fstest.MapFS{}
+	var rules []*oracle.Rule
+	var filters []*oracle.Filter
+	for _, file := range ruleFiles(t, files) {
+		data, err := fs.ReadFile(files, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unrouted[file] = &fstest.MapFile{Data: logsourceSection.ReplaceAll(data, []byte("logsource: {}\n"))}
+		read, err := oracle.Read(unrouted[file].Data, nil)
+		if err != nil {
+			t.Logf("the oracle refuses %s: %v", file, err)
+		}
+		rules = append(rules, read.Rules...)
+		filters = append(filters, read.Filters...)
+	}
+	oracle.Attach(rules, filters)
+	tables := sigma.TableFiles(t)
+	tables.Routes = nil
+	set, err := sigma.Load(tables, sigma.Folder{Name: "rules", FS: unrouted, Root: "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pair{engine: sigma.NewEngine(set), aliases: tables.Aliases}
+	p.rules = common(t, set, rules)
+	return p
+}
+
+func ruleFiles(t testing.TB, files fs.FS) []string {
+	var names []string
+	err := fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".yml") {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// common gives the rules that both sides loaded, and says of the others.
+func common(t testing.TB, set *sigma.Set, rules []*oracle.Rule) []*oracle.Rule {
+	loaded := map[string]bool{}
+	for _, r := range set.Rules() {
+		if r.Error == "" {
+			loaded[r.ID] = true
+		} else {
+			t.Logf("the engine refuses %s: %s", r.File, r.Error)
+		}
+	}
+	both := slices.DeleteFunc(slices.Clone(rules), func(r *oracle.Rule) bool { return !loaded[r.ID] })
+	for _, r := range both {
+		delete(loaded, r.ID)
+	}
+	for id := range loaded {
+		t.Logf("only the engine has %s", id)
+	}
+	return both
+}
+
+// compare holds one event against all rules; every answer must be the same.
+func (p *pair) compare(t testing.TB, line []byte) {
+	var original map[string]any
+	if json.Unmarshal(line, &original) != nil {
+		return
+	}
+	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
+	found := map[string]bool{}
+	for _, m := range p.engine.Match(ev) {
+		found[m.Rule.ID] = true
+	}
+	asked := oracle.NewEvent(oracle.Record{
+		Original: original, Aliases: p.aliases,
+		Attributes: map[string]string{"event.category": "other", "event.format": "json"},
+	})
+	for _, r := range p.rules {
+		p.pairs.Add(1)
+		holds := r.Holds(asked)
+		if holds {
+			p.matches.Add(1)
+		}
+		if holds == found[r.ID] {
+			continue
+		}
+		if _, known := p.wrong.LoadOrStore(r.ID, true); !known {
+			t.Errorf("%s %q: the oracle says %t, the engine %t, of\n%.4000s", r.ID, r.Title, holds, found[r.ID], line)
+		}
+	}
+}
+
+// TestOracleAgrees holds the public rules against the public events: a sample of
+// them, and all under WARDER_TORTURE.
+func TestOracleAgrees(t *testing.T) {
+	long := os.Getenv(tortureEnv) != ""
+	every := 199
+	if long {
+		every = 1
+	}
+	p := newPair(t, sigma.PublicRules(t))
+	lines := make(chan []byte, 64)
+	var done sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		done.Go(func() {
+			for line := range lines {
+				p.compare(t, line)
+			}
+		})
+	}
+	for _, folder := range collections(long) {
+		seen := 0
+		eachEvent(t, folder, func(line []byte) {
+			if seen++; seen%every == 1%every {
+				lines <- line
+			}
+		})
+		t.Logf("%d events of %s", seen, folder)
+	}
+	close(lines)
+	done.Wait()
+	t.Logf("%d rules, %d pairs of rule and event compared, %d of them matches", len(p.rules), p.pairs.Load(), p.matches.Load())
+}

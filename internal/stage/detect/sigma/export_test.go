@@ -1,0 +1,15 @@
+package sigma
+
+import (
+	"io/fs"
+	"testing"
+)
+
+// Shared, PublicRules and TableFiles give the comparison tests, which see this
+// package from outside, what its own tests have.
+
+func Shared(t testing.TB, name string) string { return shared(t, name) }
+
+func PublicRules(t testing.TB) fs.FS { return publicRules(t) }
+
+func TableFiles(t testing.TB) Tables { return tables(t) }
