@@ -47,7 +47,7 @@ func TestReference(t *testing.T) {
 
 func tables(rules []detect.Rule) string {
 	var b strings.Builder
-	b.WriteString("\n## Rules that ship\n\nRules of level info are only counted by others in their file.\n\n")
+	b.WriteString("\n## Rules that ship\n\nRules of level info are only counted by others.\n\n")
 	b.WriteString("| rule | level | threat | on | file |\n| --- | --- | --- | --- | --- |\n")
 	slices.SortStableFunc(rules, func(x, y detect.Rule) int { return cmp.Compare(x.File, y.File) })
 	for _, r := range rules {
