@@ -18,24 +18,25 @@ func newAutomaton(patterns []pattern) *automaton {
 		return nil
 	}
 	a := &automaton{classes: newClasses(patterns)}
-	next, out := grow(patterns, &a.classes, false)
-	a.connect(next, out)
-	for cell, state := range next {
+	tree := newTree(patterns, &a.classes)
+	a.next = tree.table()
+	a.connect(tree.out)
+	for cell, state := range a.next {
 		row := state * uint32(a.classes.width)
-		if len(out[state]) > 0 {
+		if len(tree.out[state]) > 0 {
 			row |= hit
 		}
-		next[cell] = row
+		a.next[cell] = row
 	}
-	a.next, a.out = next, newOutputs(out)
+	a.out = newOutputs(tree.out)
 	return a
 }
 
 // connect makes the tree an automaton: where no pattern goes on, the step is that
 // of the longest end of what was read that begins a pattern. A state also gives
 // what that end gives.
-func (a *automaton) connect(next []uint32, out [][]int32) {
-	width := a.classes.width
+func (a *automaton) connect(out [][]output) {
+	width, next := a.classes.width, a.next
 	fail := make([]uint32, len(out))
 	queue := make([]uint32, 0, len(out))
 	for _, state := range next[:width] {
@@ -65,14 +66,17 @@ func (a *automaton) scan(s string, found *Found) {
 		state = a.next[state+uint32(a.classes.of[s[i]])]
 		if state&hit != 0 {
 			state &^= hit
-			a.give(state, found)
+			a.give(state, s[i+1:], found)
 		}
 	}
 }
 
-func (a *automaton) give(row uint32, found *Found) {
-	for _, n := range a.out.of(row / uint32(a.classes.width)) {
-		found.Add(n)
+// give adds the numbers of a state that was reached before rest.
+func (a *automaton) give(row uint32, rest string, found *Found) {
+	for _, o := range a.out.of(row / uint32(a.classes.width)) {
+		if !found.Has(o.number) && len(rest) >= len(o.rest) && sameFolded(rest[:len(o.rest)], o.rest) {
+			found.Add(o.number)
+		}
 	}
 }
 

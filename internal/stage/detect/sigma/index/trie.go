@@ -1,5 +1,7 @@
 package index
 
+import "slices"
+
 // trie finds patterns at one end of a text.
 type trie struct {
 	classes classes
@@ -7,21 +9,48 @@ type trie struct {
 	out     outputs
 }
 
+// newTrie returns the trie of some patterns, or nil if there are none; backward,
+// of the patterns read from their end.
 func newTrie(patterns []pattern, backward bool) *trie {
 	if len(patterns) == 0 {
 		return nil
 	}
+	if backward {
+		reversed := make([]pattern, len(patterns))
+		for i, p := range patterns {
+			reversed[i] = pattern{reverse(p.text), p.number}
+		}
+		patterns = reversed
+	}
 	t := &trie{classes: newClasses(patterns)}
-	next, out := grow(patterns, &t.classes, backward)
-	t.next, t.out = next, newOutputs(out)
+	tree := newTree(patterns, &t.classes)
+	if backward {
+		for _, list := range tree.out {
+			for i := range list {
+				list[i].rest = reverse(list[i].rest)
+			}
+		}
+	}
+	t.next, t.out = tree.table(), newOutputs(tree.out)
 	return t
+}
+
+func reverse(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
 }
 
 func (t *trie) forward(s string, found *Found) {
 	state := uint32(0)
 	for i := range len(s) {
-		if state = t.step(state, s[i], found); state == 0 {
+		if state = t.step(state, s[i]); state == 0 {
 			return
+		}
+		for _, o := range t.out.of(state) {
+			if rest := s[i+1:]; len(rest) >= len(o.rest) && sameFolded(rest[:len(o.rest)], o.rest) {
+				found.Add(o.number)
+			}
 		}
 	}
 }
@@ -29,21 +58,20 @@ func (t *trie) forward(s string, found *Found) {
 func (t *trie) backward(s string, found *Found) {
 	state := uint32(0)
 	for i := len(s) - 1; i >= 0; i-- {
-		if state = t.step(state, s[i], found); state == 0 {
+		if state = t.step(state, s[i]); state == 0 {
 			return
+		}
+		for _, o := range t.out.of(state) {
+			if len(o.rest) <= i && sameFolded(s[i-len(o.rest):i], o.rest) {
+				found.Add(o.number)
+			}
 		}
 	}
 }
 
 // step follows one byte; 0 when no pattern goes on.
-func (t *trie) step(state uint32, b byte, found *Found) uint32 {
-	state = t.next[int(state)*t.classes.width+int(t.classes.of[b])]
-	if state != 0 {
-		for _, n := range t.out.of(state) {
-			found.Add(n)
-		}
-	}
-	return state
+func (t *trie) step(state uint32, b byte) uint32 {
+	return t.next[int(state)*t.classes.width+int(t.classes.of[b])]
 }
 
 func (t *trie) size() int { return 4*len(t.next) + t.out.size() }
