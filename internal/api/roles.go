@@ -31,7 +31,7 @@ func grants(role string) []module.Permission {
 	case RoleOperator:
 		return append(grants(RoleViewer), module.WorkIncidents, module.ReadEvents)
 	case RoleLead:
-		return append(grants(RoleOperator), module.LeadIncidents, module.RunExercises)
+		return append(grants(RoleOperator), module.LeadIncidents, module.RunExercises, module.EditRules)
 	case RoleAdmin:
 		return append(grants(RoleLead), module.EditHospital, module.SendEvents, module.ManagePeople,
 			module.ManageInstance, module.ReadDiagnostics)

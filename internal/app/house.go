@@ -87,7 +87,7 @@ func (h *house) open(ctx context.Context) error {
 	if err := h.openSources(ctx); err != nil {
 		return err
 	}
-	if err := h.build(); err != nil {
+	if err := h.build(ctx); err != nil {
 		return err
 	}
 	h.people = api.NewPeople(api.PeopleOptions{Space: h.store.Space("api"), Audit: h.store, About: h.about,

@@ -39,10 +39,16 @@ func (h *house) way() []step {
 
 // build makes the steps between the intake and the notices, each from what it
 // may touch and nothing else.
-func (h *house) build() error {
-	rules, err := h.loadRules()
+func (h *house) build(ctx context.Context) error {
+	shelf := &library{content: h.content, dirs: h.cfg.Rules.Folders}
+	rules, err := shelf.Load(ctx)
 	if err != nil {
 		return err
+	}
+	for _, r := range rules.Ruleset.Rules {
+		if r.Error != "" {
+			h.log.Warn("a rule could not be loaded", "file", r.File, "error", r.Error)
+		}
 	}
 	dependencies, err := impact.LoadRules(h.content, "dependencies")
 	if err != nil {
@@ -53,16 +59,25 @@ func (h *house) build() error {
 		return err
 	}
 	addTexts(h.texts, playbooks.Texts())
-	board := detect.NewBoard(rules.all)
-	h.rules = detect.NewModule(board, h.store.Space("detect"), h.log)
+	board := detect.NewBoard(rules.Ruleset.Rules)
+	board.Zone = func() *time.Location { return h.hospital.Snapshot().Location() }
+	settings := detect.NewSettings(board)
+	h.rules, err = detect.NewModule(ctx, detect.Deps{
+		Board: board, Settings: settings, Pack: rules, Library: shelf, Swap: h.swap, Normaliser: h.normaliser,
+		Evidence: h.evidence, Looks: looks{h.store.Space("events"), h.now}, Alerts: h.topics.alerts,
+		Space: h.store.Space("detect"), Now: h.now, Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
 	h.detector = detect.NewConsumer(detect.Options{
 		Log: h.exchange, Raw: h.topics.raw, Alerts: h.topics.alerts, Hits: h.topics.hits,
-		Normaliser: h.normaliser, Events: h.evidence, Matchers: rules.matchers,
-		Observer: h.unknown, Sources: h.sources, Board: board, Wanted: detect.Wanted(rules.correlations), Logger: h.log,
+		Normaliser: h.normaliser, Events: h.evidence, Matchers: rules.Ruleset.Matchers,
+		Observer: h.unknown, Sources: h.sources, Board: board, Wanted: detect.Wanted(rules.Ruleset.Correlations), Logger: h.log,
 	})
 	h.counter = count.NewConsumer(count.Options{
 		Log: h.exchange, Hits: h.topics.hits, Alerts: h.topics.alerts,
-		Correlations: rules.correlations, Board: board, Now: h.now, Logger: h.log,
+		Correlations: rules.Ruleset.Correlations, Board: board, Now: h.now, Logger: h.log,
 	})
 	h.correlate = correlate.New(correlate.Options{
 		Space: h.store.Space("correlate"), Model: h.hospital, Limits: h.cfg.Correlate.limits(), Now: h.now, Log: h.log,
@@ -81,4 +96,9 @@ func (h *house) build() error {
 		Zone: func() *time.Location { return h.hospital.Snapshot().Location() }, Notices: h.topics.notices,
 	})
 	return err
+}
+
+// swap puts other rules in force, on the way of events: what counts first, so
+// that no hit comes to a correlation that is not there yet.
+func (h *house) swap(pack *detect.Pack) {
 }

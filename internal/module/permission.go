@@ -15,6 +15,7 @@ const (
 	ReadHospital    Permission = "hospital.read"    //
 	EditHospital    Permission = "hospital.edit"    // import, adopt
 	ReadEvents      Permission = "events.read"      //
+	EditRules       Permission = "rules.edit"       // settings, exceptions, reload
 	ReadSources     Permission = "sources.read"     //
 	SendEvents      Permission = "events.send"      // the ingest routes
 	RunExercises    Permission = "exercises.run"    //

@@ -1,36 +1,59 @@
 package detect
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
 
+// DaysKept is for how many days it is known what each rule found on each.
+const DaysKept = 14
+
 // Board counts what each rule found. It may be used by many goroutines.
 type Board struct {
+	// Zone is where days begin and end; nil means UTC. Set it before the board is
+	// used.
+	Zone func() *time.Location
+
 	mu    sync.Mutex
 	order []*Rule
-	tally map[string]*tally
+	tally map[string]*tally // of every rule that was ever listed
 	dirty map[string]bool
 }
 
+// tally is what one rule found.
 type tally struct {
-	hits int64
-	last time.Time
+	hits     int64
+	excepted int64
+	last     time.Time
+	days     []dayTally // by day, at most DaysKept
+	changed  map[int64]bool
+}
+
+// dayTally is what a rule found on one day.
+type dayTally struct {
+	day            int64 // days since 1970-01-01 on the site's calendar
+	hits, excepted int64
 }
 
 // NewBoard returns a board that lists the rules given, in their order.
 func NewBoard(rules []Rule) *Board {
 	b := &Board{tally: map[string]*tally{}, dirty: map[string]bool{}}
-	for i := range rules {
-		b.add(&rules[i])
-	}
+	b.Set(rules)
 	return b
 }
 
-func (b *Board) add(r *Rule) {
-	b.order = append(b.order, r)
-	if _, twice := b.tally[key(r)]; !twice {
-		b.tally[key(r)] = &tally{}
+// Set lists other rules from now on. What those of before found is kept, for
+// when they come back.
+func (b *Board) Set(rules []Rule) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.order = make([]*Rule, len(rules))
+	for i := range rules {
+		b.order[i] = &rules[i]
+		if k := key(&rules[i]); b.tally[k] == nil {
+			b.tally[k] = &tally{}
+		}
 	}
 }
 
@@ -45,24 +68,81 @@ func key(r *Rule) string {
 // Hit counts a hit of a rule, seen at the given time. A rule that the board
 // does not list is not counted.
 func (b *Board) Hit(r *Rule, at time.Time) {
+	b.count(key(r), at, func(t *tally, d *dayTally) {
+		t.hits++
+		d.hits++
+		if at.After(t.last) {
+			t.last = at
+		}
+	})
+}
+
+// Excepted counts a match of a rule that an exception swallowed.
+func (b *Board) Excepted(rule string, at time.Time) {
+	b.count(rule, at, func(t *tally, d *dayTally) {
+		t.excepted++
+		d.excepted++
+	})
+}
+
+func (b *Board) count(rule string, at time.Time, add func(*tally, *dayTally)) {
+	day := b.day(at)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	t := b.tally[key(r)]
+	t := b.tally[rule]
 	if t == nil {
 		return
 	}
-	t.hits++
-	if at.After(t.last) {
-		t.last = at
-	}
-	b.dirty[key(r)] = true
+	add(t, t.on(day))
+	b.dirty[rule] = true
 }
 
-// count is what a rule found, as it is kept.
+// day numbers the site's calendar day that a time falls on.
+func (b *Board) day(at time.Time) int64 { return dayNumber(at, b.zone()) }
+
+func (b *Board) zone() *time.Location {
+	if b.Zone != nil {
+		if zone := b.Zone(); zone != nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+func dayNumber(at time.Time, zone *time.Location) int64 {
+	y, m, d := at.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400
+}
+
+// dayName writes a day as people do: 2026-11-22.
+func dayName(day int64) string { return time.Unix(day*86400, 0).UTC().Format(time.DateOnly) }
+
+// on gives the tally of a day, making room for it. What is counted for a day that
+// is no longer kept is counted for nobody.
+func (t *tally) on(day int64) *dayTally {
+	at, found := slices.BinarySearchFunc(t.days, day, func(d dayTally, day int64) int { return int(d.day - day) })
+	if !found {
+		t.days = slices.Insert(t.days, at, dayTally{day: day})
+		if len(t.days) > DaysKept {
+			t.days = slices.Delete(t.days, 0, 1)
+			if at--; at < 0 {
+				return &dayTally{}
+			}
+		}
+	}
+	if t.changed == nil {
+		t.changed = map[int64]bool{}
+	}
+	t.changed[day] = true
+	return &t.days[at]
+}
+
+// count is what a rule found, as it is kept, with the days that changed.
 type count struct {
-	rule string
-	hits int64
-	last time.Time
+	rule           string
+	hits, excepted int64
+	last           time.Time
+	days           []dayTally
 }
 
 // take returns the counts that changed since the last call.
@@ -72,23 +152,56 @@ func (b *Board) take() []count {
 	var list []count
 	for k := range b.dirty {
 		t := b.tally[k]
-		list = append(list, count{k, t.hits, t.last})
+		c := count{rule: k, hits: t.hits, excepted: t.excepted, last: t.last}
+		for _, d := range t.days {
+			if t.changed[d.day] {
+				c.days = append(c.days, d)
+			}
+		}
+		clear(t.changed)
+		list = append(list, c)
 	}
 	clear(b.dirty)
 	return list
 }
 
-// restore sets counts as they were kept.
+// untake notes that counts could not be kept, so that they are taken again.
+func (b *Board) untake(list []count) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range list {
+		t := b.tally[c.rule]
+		if t == nil {
+			continue
+		}
+		b.dirty[c.rule] = true
+		for _, d := range c.days {
+			t.on(d.day)
+		}
+	}
+}
+
+// restore adds counts as they were kept, also of rules that are not listed now.
 func (b *Board) restore(list []count) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, c := range list {
-		if t := b.tally[c.rule]; t != nil {
-			t.hits += c.hits
-			if c.last.After(t.last) {
-				t.last = c.last
-			}
+		t := b.tally[c.rule]
+		if t == nil {
+			t = &tally{}
+			b.tally[c.rule] = t
 		}
+		t.hits += c.hits
+		t.excepted += c.excepted
+		if c.last.After(t.last) {
+			t.last = c.last
+		}
+		for _, d := range c.days {
+			kept := t.on(d.day)
+			kept.hits += d.hits
+			kept.excepted += d.excepted
+		}
+		clear(t.changed)
 	}
 }
 
@@ -102,45 +215,75 @@ func (b *Board) reset() {
 	clear(b.dirty)
 }
 
-// RuleStatus is one rule with what it found, as GET /rules shows it.
-type RuleStatus struct {
-	ID      string     `json:"id"`
-	Title   string     `json:"title"`
-	TitleFR string     `json:"title_fr,omitempty"`
-	Kind    Kind       `json:"kind"`
-	Level   string     `json:"level"`
-	Threat  string     `json:"threat"`
-	File    string     `json:"file,omitempty"`
-	Hits    int64      `json:"hits"`
-	LastHit *time.Time `json:"last_hit,omitempty"`
-	Status  string     `json:"status" enum:"active,off,error"`
-	Error   string     `json:"error,omitempty"`
+// HitsDay is what was found on one day of the site.
+type HitsDay struct {
+	Day  string `json:"day" format:"date"`
+	Hits int64  `json:"hits"`
 }
 
-// List tells about every rule, in the order of loading.
-func (b *Board) List() []RuleStatus {
+// perDay gives the last days up to today, oldest first, those without a hit too.
+func (t *tally) perDay(today int64) []HitsDay {
+	list := make([]HitsDay, DaysKept)
+	for i := range list {
+		list[i].Day = dayName(today - DaysKept + 1 + int64(i))
+	}
+	for _, d := range t.days {
+		if i := d.day - today + DaysKept - 1; i >= 0 && i < DaysKept {
+			list[i].Hits = d.hits
+		}
+	}
+	return list
+}
+
+// entry is a rule of the board with a copy of what it found.
+type entry struct {
+	rule  *Rule
+	tally tally
+}
+
+// entries lists every rule, in the order of loading.
+func (b *Board) entries() []entry {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := make([]RuleStatus, 0, len(b.order))
-	for _, r := range b.order {
-		s := RuleStatus{
-			ID: r.ID, Title: r.Title, TitleFR: r.TitleFR, Kind: r.Kind, Level: string(r.Severity),
-			Threat: string(r.Threat), File: r.File, Status: "active", Error: r.Error,
+	list := make([]entry, len(b.order))
+	for i, r := range b.order {
+		list[i] = b.entry(r)
+	}
+	return list
+}
+
+func (b *Board) entry(r *Rule) entry {
+	e := entry{rule: r}
+	if t := b.tally[key(r)]; t != nil {
+		e.tally = tally{hits: t.hits, excepted: t.excepted, last: t.last, days: slices.Clone(t.days)}
+	}
+	return e
+}
+
+// of gives what a rule found that need not be listed.
+func (b *Board) of(r *Rule) entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.entry(r)
+}
+
+// RuleCount is what a rule found until now.
+type RuleCount struct {
+	Rule     string
+	Hits     int64
+	Excepted int64
+	LastHit  *time.Time // nil for never
+}
+
+// List tells what every rule found, in the order of loading.
+func (b *Board) List() []RuleCount {
+	entries := b.entries()
+	list := make([]RuleCount, len(entries))
+	for i, e := range entries {
+		list[i] = RuleCount{Rule: key(e.rule), Hits: e.tally.hits, Excepted: e.tally.excepted}
+		if !e.tally.last.IsZero() {
+			list[i].LastHit = &e.tally.last
 		}
-		if t := b.tally[key(r)]; t != nil && r.Error == "" {
-			s.Hits = t.hits
-			if !t.last.IsZero() {
-				last := t.last // the tally's own goes on
-				s.LastHit = &last
-			}
-		}
-		switch {
-		case r.Error != "":
-			s.Status = "error"
-		case r.Off:
-			s.Status = "off"
-		}
-		list = append(list, s)
 	}
 	return list
 }

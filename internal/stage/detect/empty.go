@@ -6,16 +6,15 @@ import (
 	"warder/internal/module"
 )
 
-var _ module.Emptier = (*Module)(nil)
-
-// Empty sets the counts of all rules to nothing.
+// Empty sets the counts of all rules to nothing. What people decided about rules
+// stays.
 func (m *Module) Empty(ctx context.Context) error {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	who := module.Caller(ctx)
-	if err := m.space.Clear(ctx, who.ID, who.Name, "detect_rule"); err != nil {
+	if err := m.d.Space.Clear(ctx, who.ID, who.Name, "detect_rule", "detect_day"); err != nil {
 		return err
 	}
-	m.board.reset()
+	m.d.Board.reset()
 	return nil
 }

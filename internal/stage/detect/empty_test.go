@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"context"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -10,27 +8,30 @@ import (
 	"warder/internal/store/storetest"
 )
 
-// After a demo every rule has found nothing, and a restart knows of nothing else.
+// After a demo every rule has found nothing, and a restart knows of nothing
+// else. What was decided stays.
 func TestEmpty(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		rules := []Rule{{ID: "a", Title: "A"}, {ID: "b", Title: "B"}}
-		board := NewBoard(rules)
-		m := NewModule(board, s.Space("detect"), slog.New(slog.DiscardHandler))
-		board.Hit(&rules[0], time.Unix(1, 0))
-		m.keep(t.Context())
-		board.Hit(&rules[1], time.Unix(2, 0))
-		if err := m.Empty(t.Context()); err != nil {
+		d := newDesk(t, s, rules...)
+		if err := d.set(by("kim"), &rules[1], RuleSetting{Off: true, Why: "noise"}); err != nil {
 			t.Fatal(err)
 		}
-		m.keep(t.Context())
-		again := NewBoard(rules)
-		if err := NewModule(again, s.Space("detect"), slog.New(slog.DiscardHandler)).restore(context.Background()); err != nil {
+		d.board.Hit(&rules[0], time.Unix(1, 0))
+		d.keep(t.Context())
+		d.board.Hit(&rules[1], time.Unix(2, 0))
+		if err := d.Empty(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range append(board.List(), again.List()...) {
+		d.keep(t.Context())
+		again := newDesk(t, s, rules...)
+		for _, r := range append(d.statuses(), again.statuses()...) {
 			if r.Hits != 0 || r.LastHit != nil {
 				t.Errorf("rule %s has %d hits, the last at %v", r.ID, r.Hits, r.LastHit)
 			}
+		}
+		if again.rule(t, "b").Status != "off" {
+			t.Error("the setting is gone")
 		}
 	})
 }

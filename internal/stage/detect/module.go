@@ -2,13 +2,14 @@ package detect
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"warder/internal/kit/fault"
+	"warder/internal/events"
+	"warder/internal/exchange"
+	"warder/internal/flow"
 	"warder/internal/module"
 	"warder/internal/store"
 )
@@ -17,144 +18,100 @@ import (
 // counts of that long, never an alert.
 const keepEvery = 15 * time.Second
 
-// Module lists the rules with what they found, and keeps the counts.
+// Evidence is the stored events, on which rules are tried.
+type Evidence interface {
+	Search(ctx context.Context, q events.Query) (events.Result, error)
+	Get(ctx context.Context, id string) (flow.Event, error)
+}
+
+// Deps is everything that the module may touch.
+type Deps struct {
+	Board    *Board
+	Settings *Settings
+	Pack     *Pack // the rules in force at the start
+	Library  Library
+	// Swap puts other rules in force, on the way of events.
+	Swap       func(*Pack)
+	Normaliser Normaliser
+	Evidence   Evidence
+	Looks      events.Looks
+	Alerts     exchange.Publisher[flow.Alert]
+	Space      *store.Space
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Module lists the rules with what they found and what was decided about them,
+// reads them anew, and tries them. It writes topic alert (that a rule is slow, or
+// that the folders cannot be read) and the tables detect_*.
 type Module struct {
-	board *Board
-	space *store.Space
-	log   *slog.Logger
-	// restored: a task that is started again must not add the kept counts twice.
-	restored bool
-	writing  sync.Mutex // the table and what was taken of the board for it
+	d       Deps
+	current atomic.Pointer[Pack] // the rules in force
+	slow    slowness
+	trying  chan struct{} // bounds how many trials run at a time
+
+	writing   sync.Mutex // the tables of counts, and what was taken of the board for them
+	deciding  sync.Mutex // settings and exceptions, in the database and in force
+	reloading sync.Mutex // the change of the pack, and watched
+	watched   watch
+	reloads   struct{ done, failed atomic.Int64 }
 }
 
 var (
-	_ module.Module = (*Module)(nil)
-	_ module.Router = (*Module)(nil)
+	_ module.Module  = (*Module)(nil)
+	_ module.Router  = (*Module)(nil)
+	_ module.Emptier = (*Module)(nil)
 )
 
-// NewModule returns the module; its table is detect_rule in the space given.
-func NewModule(board *Board, space *store.Space, log *slog.Logger) *Module {
-	return &Module{board: board, space: space, log: log}
+// NewModule reads what was counted and decided before, so that it holds from the
+// first event on; the caller runs the module.
+func NewModule(ctx context.Context, d Deps) (*Module, error) {
+	m := &Module{d: d, trying: make(chan struct{}, mostTrials)}
+	m.current.Store(d.Pack)
+	m.slow.forget()
+	m.watched.read(d.Library.State())
+	if err := m.refresh(ctx); err != nil {
+		return nil, err
+	}
+	return m, m.restore(ctx)
 }
 
 // Manifest says what the module is.
 func (m *Module) Manifest() module.Manifest {
-	return module.Manifest{Name: "detect", Does: "Finds in events what rules describe, and counts what each rule found."}
+	return module.Manifest{
+		Name: "detect", Does: "Finds in events what rules describe, counts what each rule found, and keeps what was decided about rules.",
+		Personal: []module.PersonalData{{
+			What: "who set a rule or excepted matches of it, and the names, accounts or addresses that exceptions are about",
+			Why:  "so that it can be known who decided that something is not shown, and why",
+			Kept: "settings until they are changed; exceptions until 200 newer ones of the same rule took their place",
+		}},
+	}
 }
 
-// Run restores the counts and writes them down from time to time and at the end.
+// Run writes the counts down from time to time and at the end, looks whether the
+// folders of rules changed, and which rules are slow.
 func (m *Module) Run(ctx context.Context) error {
-	if !m.restored {
-		if err := m.restore(ctx); err != nil {
-			return err
-		}
-		m.restored = true
-	}
-	tick := time.NewTicker(keepEvery)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { every(ctx, watchEvery, m.lookAtFolders) })
+	wg.Go(func() { every(ctx, lookEvery, m.lookForSlow) })
+	every(ctx, keepEvery, m.keep)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	m.keep(last)
+	return nil
+}
+
+// every does something again and again until ctx ends.
+func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			defer cancel()
-			m.keep(last)
-			return nil
+			return
 		case <-tick.C:
-			m.keep(ctx)
+			do(ctx)
 		}
 	}
-}
-
-func (m *Module) restore(ctx context.Context) error {
-	rows, err := m.space.QueryContext(ctx, `SELECT rule, hits, last_hit FROM detect_rule`)
-	if err != nil {
-		return fmt.Errorf("read the counts of rules: %w", err)
-	}
-	defer rows.Close()
-	var list []count
-	for rows.Next() {
-		var c count
-		var last int64
-		if err := rows.Scan(&c.rule, &c.hits, &last); err != nil {
-			return fmt.Errorf("read the counts of rules: %w", err)
-		}
-		c.last = store.FromMicros(last)
-		list = append(list, c)
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the counts of rules: %w", err)
-	}
-	m.board.restore(list)
-	return nil
-}
-
-// keep writes the changed counts; what fails is written next time, with later
-// hits, and the way does not wait for it.
-func (m *Module) keep(ctx context.Context) {
-	m.writing.Lock()
-	defer m.writing.Unlock()
-	changed := m.board.take()
-	if len(changed) == 0 {
-		return
-	}
-	err := m.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, c := range changed {
-			_, err := tx.ExecContext(ctx, `INSERT INTO detect_rule (rule, hits, last_hit) VALUES ($1, $2, $3)
-				ON CONFLICT (rule) DO UPDATE SET hits = excluded.hits, last_hit = excluded.last_hit`,
-				c.rule, c.hits, store.Micros(c.last))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		m.log.Warn("the counts of rules could not be kept", "error", err)
-	}
-}
-
-// Routes lists the module's operations.
-func (m *Module) Routes() []module.Route {
-	return []module.Route{
-		module.Handle("GET", "/rules", module.Op{
-			ID: "list-rules", Summary: "List the detection rules with what they found",
-			Tag: "detection", Permission: module.ReadEvents,
-		}, m.list),
-	}
-}
-
-type listInput struct {
-	module.Page
-	Status string `query:"status" doc:"only rules of this status" enum:"active,off,error"`
-}
-
-func (m *Module) list(_ context.Context, in *listInput) (*module.List[RuleStatus], error) {
-	all := m.board.List()
-	if in.Status != "" {
-		kept := all[:0]
-		for _, r := range all {
-			if r.Status == in.Status {
-				kept = append(kept, r)
-			}
-		}
-		all = kept
-	}
-	from := 0
-	if in.Cursor != "" {
-		n, err := strconv.Atoi(in.Cursor)
-		if err != nil || n < 0 {
-			return nil, fault.New(fault.Invalid, "list rules: the cursor %q is none of ours", in.Cursor)
-		}
-		from = min(n, len(all))
-	}
-	limit := in.Limit
-	if limit <= 0 {
-		limit = 100
-	}
-	to := min(from+limit, len(all))
-	page := &module.List[RuleStatus]{Items: all[from:to], Total: len(all)}
-	if to < len(all) {
-		page.Next = strconv.Itoa(to)
-	}
-	return page, nil
 }

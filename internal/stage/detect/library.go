@@ -1,0 +1,77 @@
+package detect
+
+import (
+	"context"
+
+	"warder/internal/flow"
+)
+
+// Pack is rules that were loaded together, with what is known of them.
+type Pack struct {
+	Ruleset   *Ruleset
+	Explainer Explainer
+	// Text gives what a rule's file says, or the part of it that is the rule;
+	// fault.NotFound when there is none.
+	Text func(rule string) ([]byte, error)
+	// Tests gives the tests beside a rule.
+	Tests func(ctx context.Context, rule *Rule) ([]RuleTest, error)
+	// Prints holds, for each file, something that differs when its bytes do.
+	Prints map[string]string
+	// Counter begins to count over time with the pack's correlations. The
+	// function that it returns takes hits in order of time and gives what they
+	// made correlations find. One goroutine may call it.
+	Counter func() func(hit *flow.Hit) []Found
+}
+
+// Found is what a correlation found.
+type Found struct {
+	Rule  Rule
+	Event flow.Event // the hit's, by which it was found
+}
+
+// RuleTest is one test of a rule: what it must find or must not.
+type RuleTest struct {
+	Kind   string `json:"kind" enum:"hit,silence"`
+	Text   string `json:"text" doc:"as the file beside the rule has it (YAML)"`
+	Passed *bool  `json:"passed,omitempty" doc:"absent when it was not run"`
+	Detail string `json:"detail,omitempty" doc:"why it did not pass"`
+}
+
+// Library is where rules come from: the folders of the configuration, and what
+// people paste.
+type Library interface {
+	// Load reads every folder. A rule that cannot be read is among the pack's
+	// rules with its error; an error means that a folder cannot be read.
+	Load(ctx context.Context) (*Pack, error)
+	// Compile reads rules from a text, without touching a disk. Its correlations
+	// may count rules of base.
+	Compile(text []byte, base *Pack) (*Pack, error)
+	// State gives something that differs when the folders' files do; it looks at
+	// names, sizes and times only.
+	State() string
+}
+
+// rule finds a rule of the pack by its id, one that works before one that does
+// not.
+func (p *Pack) rule(id string) *Rule {
+	var broken *Rule
+	for i := range p.Ruleset.Rules {
+		r := &p.Ruleset.Rules[i]
+		switch {
+		case key(r) != id:
+		case r.Error == "":
+			return r
+		case broken == nil:
+			broken = r
+		}
+	}
+	return broken
+}
+
+// ofFile gives the fingerprint of what a rule was read from.
+func (p *Pack) print(r *Rule) string {
+	if r.Kind == KindForeign {
+		return ""
+	}
+	return p.Prints[r.File] + r.Error
+}

@@ -1,0 +1,209 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"warder/internal/flow"
+)
+
+// Bounds of a trial's answer and of its memory.
+const (
+	mostMatches = 50
+	mostHits    = 50_000 // that correlations count
+)
+
+// TryResult is what rules find in the events that they were tried on.
+type TryResult struct {
+	Tried      int          `json:"tried" doc:"events that were looked at"`
+	Matched    int          `json:"matched" doc:"matches, of all rules that were asked for"`
+	Unreadable int          `json:"unreadable" doc:"records that could not be read; they meet no rule"`
+	PerDay     []HitsDay    `json:"per_day" doc:"matches by the events' own time, days of the site"`
+	Rules      []TriedRule  `json:"rules" doc:"each rule that matched, the one with the most matches first"`
+	Matches    []TriedMatch `json:"matches" doc:"the first fifty"`
+	TookMillis int64        `json:"took_ms"`
+	Partial    bool         `json:"partial" doc:"there are more events than were looked at: a bound of time or number was met"`
+}
+
+// TriedRule is what one rule found.
+type TriedRule struct {
+	ID     string    `json:"id"`
+	Title  string    `json:"title"`
+	Hits   int       `json:"hits"`
+	PerDay []HitsDay `json:"per_day"`
+}
+
+// TriedMatch is one match. Of a correlation it has the event by which the rule
+// found, as counting keeps it.
+type TriedMatch struct {
+	Event       flow.Event   `json:"event"`
+	Rule        string       `json:"rule"`
+	Explanation *Explanation `json:"explanation,omitempty"`
+}
+
+// trial tries rules on events, beside the way: nothing is published, counted or
+// kept, and what was decided about the rules is left out of account.
+type trial struct {
+	pack    *Pack
+	rule    string // the only rule that is asked for; empty for all
+	explain bool
+	zone    *time.Location
+	out     TryResult
+	days    map[string]map[int64]int64 // matches by rule and day
+	titles  map[string]string
+	// first and last are the days of the events that were tried.
+	first, last int64
+	dispatch    *Dispatch
+	counted     map[string]bool // rules whose hits are needed
+	hits        []flow.Hit
+}
+
+func newTrial(pack *Pack, rule string, zone *time.Location) *trial {
+	t := &trial{pack: pack, rule: rule, zone: zone, days: map[string]map[int64]int64{}, titles: map[string]string{},
+		out: TryResult{Matches: []TriedMatch{}}}
+	t.need()
+	return t
+}
+
+// need finds out which rules are to be counted: those that a correlation counts
+// that is asked for, and what these count in turn.
+func (t *trial) need() {
+	correlations := map[string]*Correlation{}
+	for i := range t.pack.Ruleset.Correlations {
+		c := &t.pack.Ruleset.Correlations[i]
+		if c.Rule.Kind == KindCorrelation {
+			correlations[c.Rule.ID] = c
+		}
+	}
+	t.counted = map[string]bool{}
+	var add func(id string)
+	add = func(id string) {
+		c := correlations[id]
+		if c == nil {
+			return
+		}
+		delete(correlations, id)
+		for _, of := range c.Of {
+			t.counted[of] = true
+			add(of)
+		}
+	}
+	if t.rule != "" {
+		add(t.rule)
+	} else {
+		for i := range t.pack.Ruleset.Correlations {
+			add(t.pack.Ruleset.Correlations[i].Rule.ID)
+		}
+	}
+	if len(t.counted) > 0 {
+		t.dispatch = NewDispatch(t.pack.Ruleset.Correlations)
+	}
+}
+
+// take tries the rules on one event and tells whether there is room for more.
+func (t *trial) take(ev *flow.Event) bool {
+	t.out.Tried++
+	day := dayNumber(ev.Time, t.zone)
+	if t.out.Tried == 1 {
+		t.first, t.last = day, day
+	}
+	t.first, t.last = min(t.first, day), max(t.last, day)
+	if ev.Unreadable() {
+		t.out.Unreadable++
+		return true
+	}
+	for _, matcher := range t.pack.Ruleset.Matchers {
+		for _, m := range matcher.Match(ev) {
+			if t.rule == "" || m.Rule.ID == t.rule {
+				t.match(m.Rule, ev)
+			}
+			if m.Count && t.counted[m.Rule.ID] {
+				t.hits = append(t.hits, t.dispatch.Hits(m.Rule.ID, ev)...)
+			}
+		}
+	}
+	return len(t.hits) < mostHits
+}
+
+func (t *trial) match(r *Rule, ev *flow.Event) {
+	t.out.Matched++
+	if t.days[r.ID] == nil {
+		t.days[r.ID] = map[int64]int64{}
+		t.titles[r.ID] = r.Title
+	}
+	t.days[r.ID][dayNumber(ev.Time, t.zone)]++
+	if len(t.out.Matches) == mostMatches {
+		return
+	}
+	match := TriedMatch{Event: *ev, Rule: r.ID}
+	if t.explain && t.pack.Explainer != nil && r.Kind == KindEvent {
+		// That it matches is known; what cannot be explained is shown without.
+		match.Explanation, _ = t.pack.Explainer.Explain(r.ID, ev)
+	}
+	t.out.Matches = append(t.out.Matches, match)
+}
+
+// finish counts over time, now that every event is known, and sums up. Days are
+// listed without a gap over the span that is told, or that of the events.
+func (t *trial) finish(from, to time.Time) *TryResult {
+	t.count()
+	if !from.IsZero() && !to.IsZero() {
+		t.first, t.last = dayNumber(from, t.zone), dayNumber(to.Add(-1), t.zone)
+	}
+	sum := map[int64]int64{}
+	for id, days := range t.days {
+		r := TriedRule{ID: id, Title: t.titles[id], PerDay: t.series(days)}
+		for day, n := range days {
+			sum[day] += n
+			r.Hits += int(n)
+		}
+		t.out.Rules = append(t.out.Rules, r)
+	}
+	slices.SortFunc(t.out.Rules, func(a, b TriedRule) int {
+		return cmp.Or(cmp.Compare(b.Hits, a.Hits), cmp.Compare(a.ID, b.ID))
+	})
+	t.out.PerDay = t.series(sum)
+	return &t.out
+}
+
+// mostDays bounds a list of days: pasted events may be years apart.
+const mostDays = 400
+
+func (t *trial) series(days map[int64]int64) []HitsDay {
+	list := []HitsDay{}
+	if t.out.Tried > 0 && t.last-t.first < mostDays {
+		for day := t.first; day <= t.last; day++ {
+			list = append(list, HitsDay{Day: dayName(day), Hits: days[day]})
+		}
+		return list
+	}
+	for day, n := range days {
+		list = append(list, HitsDay{Day: dayName(day), Hits: n})
+	}
+	slices.SortFunc(list, func(a, b HitsDay) int { return cmp.Compare(a.Day, b.Day) })
+	return list[max(0, len(list)-mostDays):]
+}
+
+// count gives the hits to the correlations in order of time.
+func (t *trial) count() {
+	if len(t.hits) == 0 {
+		return
+	}
+	slices.SortStableFunc(t.hits, func(a, b flow.Hit) int { return a.Event.Time.Compare(b.Event.Time) })
+	take := t.pack.Counter()
+	for waiting := t.hits; len(waiting) > 0; {
+		hit := waiting[0]
+		waiting = waiting[1:]
+		for _, found := range take(&hit) {
+			// What repeats an event rule's hits was matched already.
+			if found.Rule.Kind == KindCorrelation && (t.rule == "" || found.Rule.ID == t.rule) {
+				t.match(&found.Rule, &found.Event)
+			}
+			if t.counted[found.Rule.ID] {
+				waiting = append(t.dispatch.Hits(found.Rule.ID, &found.Event), waiting...)
+			}
+		}
+	}
+	t.hits = nil
+}
