@@ -109,9 +109,12 @@ func readPlain(d *draft, at fields) {
 	if d.get(flow.AttrOutcome) == "" {
 		d.set(flow.AttrOutcome, outcomeOf(d.ev.Action))
 	}
-	if d.ev.Category == flow.CategoryMedical {
+	switch d.ev.Category {
+	case flow.CategoryMedical:
 		readMedical(d, at)
 		return
+	case flow.CategoryMail:
+		d.set(flow.AttrTargetUser, accountName(d.get(flow.AttrRecipient)))
 	}
 	d.claimApplication(application, d.get(flow.AttrHost))
 	d.claimAddress(flow.RoleOrigin, d.get(flow.AttrSourceIP))
