@@ -3,6 +3,7 @@ package sigma
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,6 +20,7 @@ type compiled struct {
 	alert      bool // matches are alerts by themselves
 	count      bool // correlations count it
 	index      int
+	filters    []*filter // whose selections and conditions were added
 }
 
 // compiler gathers what the rules of one engine share.
@@ -26,13 +28,23 @@ type compiler struct {
 	aliases map[string][]string // field name -> other names under which events have it
 	fields  [][]string          // names to look up, in order; by field number
 	numbers map[string]int
+
+	placeholders    Placeholders
+	placeholderName *regexp.Regexp
+	optionDash      *regexp.Regexp
+	warnings        []string // about the rule at hand
+	// detailed makes items remember how they were written, for explanations.
+	detailed bool
 }
 
 // keywordField is the number of the field that stands for the whole event.
 const keywordField = 0
 
-func newCompiler(aliases map[string][]string) *compiler {
-	return &compiler{aliases: aliases, fields: [][]string{nil}, numbers: map[string]int{"": keywordField}}
+func newCompiler(t Tables) *compiler {
+	return &compiler{
+		aliases: t.Aliases, fields: [][]string{nil}, numbers: map[string]int{"": keywordField},
+		placeholders: t.Placeholders, placeholderName: placeholderName(), optionDash: optionDash(),
+	}
 }
 
 // field numbers a field by its name.
@@ -46,44 +58,90 @@ func (c *compiler) field(name string) int {
 	return n
 }
 
+// mostWarnings bounds what is said of one rule.
+const mostWarnings = 5
+
+func (c *compiler) warn(format string, args ...any) {
+	if len(c.warnings) < mostWarnings {
+		c.warnings = append(c.warnings, fmt.Sprintf(format, args...))
+	}
+}
+
+// warned takes what was said of the rule at hand.
+func (c *compiler) warned() string {
+	text := strings.Join(c.warnings, "; ")
+	c.warnings = nil
+	return text
+}
+
+// mostSelections bounds the selections of a rule.
+const mostSelections = 1000
+
 var (
-	errNoDetection = errors.New("detection: want a map of selections and a condition")
-	errNoCondition = errors.New("detection: want a condition")
+	errNoCondition = errors.New("want a condition")
+	errSelections  = fmt.Errorf("has more than %d selections", mostSelections)
 )
 
 // compile reads a rule's detection section.
 func (c *compiler) compile(d *document, r detect.Rule) (*compiled, error) {
-	if d.Detection.Kind != yaml.MappingNode {
-		return nil, errNoDetection
+	c.warnings = nil
+	s, err := c.section("detection", d.detection)
+	if err != nil {
+		return nil, err
 	}
-	out := &compiled{rule: r, source: d.Logsource, alert: true}
-	var names []string
+	r.Warning = c.warned()
+	return &compiled{rule: r, source: d.source, selections: s.selections, condition: s.condition, alert: true}, nil
+}
+
+// section is a map of selections with a condition over them: a detection, or
+// what a filter adds to one.
+type section struct {
+	names      []string
+	selections []selection
+	condition  expr
+}
+
+func (c *compiler) section(name string, n *yaml.Node) (section, error) {
+	var s section
 	var condition *yaml.Node
-	for i := 0; i+1 < len(d.Detection.Content); i += 2 {
-		name, node := d.Detection.Content[i].Value, d.Detection.Content[i+1]
-		switch name {
+	err := pairs(n, func(key, value *yaml.Node) error {
+		switch key.Value {
 		case "condition":
-			condition = node
+			condition = value
+			return nil
 		case "timeframe": // belonged to the aggregations that were taken out
-		default:
-			sel, err := c.selection(node)
-			if err != nil {
-				return nil, fmt.Errorf("detection.%s: %w", name, err)
+			return nil
+		case "rules":
+			if name == "filter" {
+				return nil
 			}
-			names = append(names, name)
-			out.selections = append(out.selections, sel)
 		}
+		if len(s.selections) == mostSelections {
+			return errSelections
+		}
+		sel, err := c.selection(value)
+		if err != nil {
+			return at(value, fmt.Errorf("%s.%s: %w", name, key.Value, err))
+		}
+		s.names, s.selections = append(s.names, key.Value), append(s.selections, sel)
+		return nil
+	})
+	switch {
+	case errors.Is(err, errNoMap) && n.Kind != yaml.MappingNode:
+		return s, at(n, fmt.Errorf("%s: want a map of selections and a condition", name))
+	case err != nil:
+		return s, err
+	case condition == nil:
+		return s, at(n, fmt.Errorf("%s: %w", name, errNoCondition))
+	case len(s.selections) == 0:
+		return s, at(n, fmt.Errorf("%s: want at least one selection", name))
 	}
-	var err error
-	out.condition, err = readCondition(condition, names)
-	return out, err
+	s.condition, err = readCondition(condition, s.names)
+	return s, at(condition, err)
 }
 
 // readCondition reads one condition, or a list of which one must hold.
 func readCondition(node *yaml.Node, names []string) (expr, error) {
-	if node == nil {
-		return nil, errNoCondition
-	}
 	if node.Kind == yaml.ScalarNode {
 		return parseCondition(node.Value, names)
 	}
@@ -94,7 +152,7 @@ func readCondition(node *yaml.Node, names []string) (expr, error) {
 		}
 		e, err := parseCondition(inner.Value, names)
 		if err != nil {
-			return nil, err
+			return nil, at(inner, err)
 		}
 		list = append(list, e)
 	}
@@ -108,8 +166,6 @@ func readCondition(node *yaml.Node, names []string) (expr, error) {
 // of keywords (one of them), or one keyword.
 func (c *compiler) selection(node *yaml.Node) (selection, error) {
 	switch node.Kind {
-	case yaml.AliasNode:
-		return c.selection(node.Alias)
 	case yaml.ScalarNode:
 		items, err := c.keywords([]*yaml.Node{node})
 		return selection{[][]item{items}}, err
@@ -136,7 +192,7 @@ func (c *compiler) alternatives(node *yaml.Node) (selection, error) {
 			}
 			sel.any = append(sel.any, items)
 		default:
-			return sel, errors.New("want maps or keywords in the list")
+			return sel, at(inner, errors.New("want maps or keywords in the list"))
 		}
 	}
 	if len(words) > 0 {
@@ -147,71 +203,104 @@ func (c *compiler) alternatives(node *yaml.Node) (selection, error) {
 		sel.any = append(sel.any, items)
 	}
 	if len(sel.any) == 0 {
-		return sel, errors.New("is empty")
+		return sel, errEmpty
 	}
 	return sel, nil
 }
 
+var errEmpty = errors.New("is empty")
+
 // keywords are searched in the whole event.
 func (c *compiler) keywords(words []*yaml.Node) ([]item, error) {
-	tests, _, err := modifiers{shape: contains}.tests(c, words)
-	return []item{{field: keywordField, tests: tests}}, err
+	it, err := c.asks("", nil, modifiers{shape: contains}, words)
+	return []item{it}, err
 }
 
 func (c *compiler) items(node *yaml.Node) ([]item, error) {
-	var items []item
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		it, err := c.item(node.Content[i].Value, node.Content[i+1])
+	items := make([]item, 0, len(node.Content)/2)
+	err := pairs(node, func(key, value *yaml.Node) error {
+		it, err := c.item(key.Value, value)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", node.Content[i].Value, err)
+			return at(value, fmt.Errorf("%s: %w", key.Value, err))
 		}
 		items = append(items, it)
+		return nil
+	})
+	if err == nil && len(items) == 0 {
+		err = errEmpty
 	}
-	if len(items) == 0 {
-		return nil, errors.New("is empty")
-	}
-	return items, nil
+	return items, err
 }
 
 // item reads "field|modifier|modifier" and its values.
 func (c *compiler) item(key string, node *yaml.Node) (item, error) {
-	name, chain, _ := strings.Cut(key, "|")
-	var names []string
-	if chain != "" {
-		names = strings.Split(chain, "|")
-	}
-	m, err := parseModifiers(names)
-	if err != nil {
+	name, chain := chainOf(key)
+	m, err := parseModifiers(chain)
+	switch {
+	case err != nil:
 		return item{}, err
-	}
-	if name == "" && !m.re && m.shape == exact {
+	case name == "" && (m.kind == existsValue || m.kind == fieldValue):
+		return item{}, fmt.Errorf("%s wants a field", m.kind)
+	case name == "" && m.kind == textValue && m.shape == exact:
 		m.shape = contains
 	}
-	it := item{field: c.field(name), each: m.each, negate: m.negate}
-	if m.exists {
-		it.exists, err = existence(node)
-		return it, err
-	}
 	values := []*yaml.Node{node}
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
 	if node.Kind == yaml.SequenceNode {
 		values = node.Content
+	} else if m.each && !m.windash && !m.expand {
+		c.warn("%s: all is for a list of values, there is one", key)
 	}
-	it.tests, it.null, err = m.tests(c, values)
-	if err == nil && len(it.tests) == 0 && !it.null {
-		err = errors.New("has no value")
-	}
-	return it, err
+	return c.asks(name, chain, m, values)
 }
 
-func existence(node *yaml.Node) (int8, error) {
-	switch strings.ToLower(node.Value) {
-	case "true", "yes":
-		return 1, nil
-	case "false", "no":
-		return -1, nil
+// asks makes the item of a field and what it is asked for.
+func (c *compiler) asks(name string, chain []string, m modifiers, values []*yaml.Node) (item, error) {
+	it := item{field: c.field(name), each: m.each, negate: m.negate}
+	var list []asked
+	var err error
+	if m.kind == existsValue {
+		it.exists, err = existence(values)
+	} else {
+		list, it.null, err = m.values(c, values)
 	}
-	return 0, fmt.Errorf("exists: want true or false, have %q", node.Value)
+	switch {
+	case err != nil:
+		return it, err
+	case it.exists == 0 && !it.null && len(list) == 0:
+		return it, errors.New("has no value")
+	case it.null && len(list) > 0:
+		c.warn("%s: null stands in a list of values, which Sigma does not allow; it is met as if it had a line of its own", name)
+	}
+	for _, a := range list {
+		it.tests = append(it.tests, a.tests...)
+	}
+	if it.negate && unset(it.tests) {
+		it.tests, it.negate, it.null = []predicate{never{}}, false, false
+	}
+	if c.detailed {
+		it.written = &written{chain, list, values}
+	}
+	return it, nil
+}
+
+// unset tells whether a placeholder among the values is not configured.
+func unset(tests []predicate) bool {
+	for _, t := range tests {
+		if _, ok := t.(never); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func existence(values []*yaml.Node) (int8, error) {
+	if len(values) == 1 && values[0].Kind == yaml.ScalarNode {
+		switch strings.ToLower(values[0].Value) {
+		case "true", "yes":
+			return 1, nil
+		case "false", "no":
+			return -1, nil
+		}
+	}
+	return 0, errors.New("exists wants true or false")
 }

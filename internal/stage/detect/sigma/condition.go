@@ -3,8 +3,8 @@ package sigma
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -48,14 +48,20 @@ func (e some) holds(sel func(int) bool) bool {
 	return false
 }
 
+// Bounds of a condition: its nesting, its words, and the selections that its
+// patterns name in all.
+const (
+	deepest   = 100
+	mostWords = 10_000
+	mostNamed = 100_000
+)
+
 var (
 	errEmptyCondition = errors.New("condition: is empty")
 	errAggregation    = errors.New("condition: aggregations (\"|\") were taken out of Sigma; write a correlation rule")
 	errTooDeep        = errors.New("condition: parentheses are nested too deep")
+	errTooLong        = fmt.Errorf("condition: has more than %d words, or its patterns name too many selections", mostWords)
 )
-
-// deepest bounds the nesting of a condition.
-const deepest = 100
 
 // parseCondition reads a condition over selections with the names given; the
 // index of a name is the selection's number.
@@ -64,8 +70,11 @@ func parseCondition(s string, names []string) (expr, error) {
 		return nil, errAggregation
 	}
 	p := &conditionParser{words: conditionWords(s), names: names}
-	if len(p.words) == 0 {
+	switch {
+	case len(p.words) == 0:
 		return nil, errEmptyCondition
+	case len(p.words) > mostWords:
+		return nil, errTooLong
 	}
 	e, err := p.or(0)
 	if err != nil {
@@ -86,6 +95,7 @@ type conditionParser struct {
 	words []string
 	at    int
 	names []string
+	named int // selections that patterns named so far
 }
 
 // take consumes the next word if it is the one given, whatever its case.
@@ -159,7 +169,7 @@ func (p *conditionParser) operand() (expr, error) {
 	}
 	word := p.words[p.at]
 	p.at++
-	if p.at < len(p.words) && strings.EqualFold(p.words[p.at], "of") && !slices.Contains(p.names, word) {
+	if p.at < len(p.words) && strings.EqualFold(p.words[p.at], "of") {
 		p.at++
 		return p.of(word)
 	}
@@ -177,33 +187,48 @@ func (p *conditionParser) of(quantifier string) (expr, error) {
 	what := p.words[p.at]
 	p.at++
 	var list []expr
+	named := selector(what)
 	for i, name := range p.names {
-		if named(what, name) {
+		if named(name) {
 			list = append(list, one{i})
 		}
 	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("condition: no selection is named like %q", what)
-	}
+	p.named += len(list)
 	switch {
+	case p.named > mostNamed:
+		return nil, errTooLong
+	case len(list) == 0:
+		return nil, fmt.Errorf("condition: no selection is named like %q", what)
 	case strings.EqualFold(quantifier, "all"):
 		return all{list}, nil
 	case strings.EqualFold(quantifier, "any"):
 		return some{list, 1}, nil
 	}
-	need := 0
-	if _, err := fmt.Sscanf(quantifier, "%d", &need); err != nil || need < 1 || need > len(list) {
+	need, err := strconv.Atoi(quantifier)
+	if err != nil || need < 1 || need > len(list) {
 		return nil, fmt.Errorf("condition: %q of %d selections makes no sense", quantifier, len(list))
 	}
 	return some{list, need}, nil
 }
 
-// named tells whether a pattern of "of" means a selection: "them" is every one
-// that is not set aside by a leading underscore.
-func named(what, name string) bool {
+// selector tells which selections a pattern of "of" means. "them" is every one;
+// those that are set aside by a leading underscore are only meant by a pattern
+// that begins with it too.
+func selector(what string) func(name string) bool {
 	if strings.EqualFold(what, "them") {
-		return !strings.HasPrefix(name, "_")
+		what = "*"
 	}
-	ok, err := path.Match(what, name)
-	return ok && err == nil
+	var pieces []piece
+	for i, literal := range strings.Split(what, "*") {
+		if i > 0 {
+			pieces = append(pieces, piece{many: true})
+		}
+		if literal != "" {
+			pieces = append(pieces, piece{literal: literal})
+		}
+	}
+	return func(name string) bool {
+		hidden := strings.HasPrefix(name, "_") && !strings.HasPrefix(what, "_")
+		return !hidden && matchGlob(pieces, name)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -12,115 +13,234 @@ import (
 )
 
 // counting is the correlation section of a document (Sigma correlation rules
-// specification, version 2).
+// specification 2.1).
 type counting struct {
-	Type      string                       `yaml:"type"`
-	Rules     texts                        `yaml:"rules"`
-	GroupBy   texts                        `yaml:"group-by"`
-	Timespan  string                       `yaml:"timespan"`
-	Generate  bool                         `yaml:"generate"`
-	Condition yaml.Node                    `yaml:"condition"`
-	Aliases   map[string]map[string]string `yaml:"aliases"`
+	kind      string
+	rules     []string
+	groupBy   []string
+	timespan  string
+	generate  bool
+	condition *yaml.Node
+	aliases   *yaml.Node
 }
 
-// texts is a list that may be written as one text.
-type texts []string
-
-func (t *texts) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode {
-		*t = texts{n.Value}
+func readCounting(n *yaml.Node) (c counting, err error) {
+	err = pairs(n, func(key, value *yaml.Node) error {
+		var err error
+		switch key.Value {
+		case "type":
+			err = readText(value, &c.kind)
+		case "rules":
+			err = readTexts(value, &c.rules)
+		case "group-by":
+			err = readTexts(value, &c.groupBy)
+		case "timespan":
+			err = readText(value, &c.timespan)
+		case "generate":
+			err = value.Decode(&c.generate)
+		case "condition":
+			c.condition = value
+		case "aliases":
+			c.aliases = value
+		default:
+			err = errors.New("is not known")
+		}
+		if err != nil {
+			return at(value, fmt.Errorf("correlation.%s: %w", key.Value, err))
+		}
 		return nil
-	}
-	var list []string
-	if err := n.Decode(&list); err != nil {
-		return err
-	}
-	*t = list
-	return nil
+	})
+	return c, err
 }
 
-// correlation reads the section; refer turns a rule's id or name into its id.
-func (d *document) correlation(r detect.Rule, refer func(string) (string, error)) (detect.Correlation, error) {
-	c := d.Correlation
-	r.Kind, r.Detector = detect.KindCorrelation, "correlation"
-	out := detect.Correlation{Rule: r, Type: detect.CorrelationType(c.Type), GroupBy: c.GroupBy, EachRule: d.Warder.EachRule}
-	switch out.Type {
-	case detect.EventCount, detect.ValueCount, detect.Temporal, detect.TemporalOrdered:
-	default:
-		return out, fmt.Errorf("correlation.type %q is not supported", c.Type)
+// refer turns a rule's id or name into its id.
+type refer func(name string) (string, error)
+
+// correlation reads the section.
+func (d *document) correlated(r detect.Rule, id refer) (detect.Correlation, error) {
+	out := detect.Correlation{Rule: r, EachRule: d.ours.EachRule}
+	c, err := readCounting(d.correlation)
+	if err != nil {
+		return out, err
 	}
-	var err error
-	if out.Window, err = timespan(c.Timespan); err != nil {
+	out.Type, out.GroupBy = detect.CorrelationType(c.kind), c.groupBy
+	if out.Window, err = timespan(c.timespan); err != nil {
 		return out, fmt.Errorf("correlation.timespan: %w", err)
 	}
-	if len(c.Rules) == 0 {
+	if len(c.rules) == 0 {
 		return out, errors.New("correlation.rules: want at least one rule")
 	}
-	for _, name := range c.Rules {
-		id, err := refer(name)
+	for _, name := range c.rules {
+		other, err := id(name)
 		if err != nil {
 			return out, fmt.Errorf("correlation.rules: %w", err)
 		}
-		out.Of = append(out.Of, id)
+		out.Of = append(out.Of, other)
 	}
-	if out.Aliases, err = c.aliases(refer); err != nil {
+	if out.Aliases, err = c.renamed(id); err != nil {
 		return out, err
 	}
-	return out, c.bounds(&out)
-}
-
-// aliases rewrites rule names to ids.
-func (c *counting) aliases(refer func(string) (string, error)) (map[string]map[string]string, error) {
-	out := map[string]map[string]string{}
-	for alias, fields := range c.Aliases {
-		out[alias] = map[string]string{}
-		for name, field := range fields {
-			id, err := refer(name)
-			if err != nil {
-				return nil, fmt.Errorf("correlation.aliases.%s: %w", alias, err)
-			}
-			out[alias][id] = field
-		}
+	if err := c.conditions(&out); err != nil {
+		return out, at(c.condition, fmt.Errorf("correlation.%w", err))
 	}
 	return out, nil
 }
 
-// bounds reads the condition: {gte: 10}, with the field whose values are counted.
-func (c *counting) bounds(out *detect.Correlation) error {
-	counts := out.Type == detect.EventCount || out.Type == detect.ValueCount
-	if c.Condition.Kind != 0 && c.Condition.Kind != yaml.MappingNode {
-		return errors.New("correlation.condition: want a map; extended conditions are not supported")
+// renamed reads the aliases: alias -> rule -> field, with the rules' ids.
+func (c *counting) renamed(id refer) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{}
+	if c.aliases == nil {
+		return out, nil
 	}
-	for i := 0; i+1 < len(c.Condition.Content); i += 2 {
-		key, node := c.Condition.Content[i].Value, c.Condition.Content[i+1]
-		if key == "field" {
-			out.Field = node.Value
-			continue
+	err := pairs(c.aliases, func(alias, fields *yaml.Node) error {
+		out[alias.Value] = map[string]string{}
+		return pairs(fields, func(rule, field *yaml.Node) error {
+			other, err := id(rule.Value)
+			if err != nil {
+				return fmt.Errorf("%s: %w", alias.Value, err)
+			}
+			var name string
+			err = readText(field, &name)
+			out[alias.Value][other] = name
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("correlation.aliases: %w", err)
+	}
+	return out, nil
+}
+
+// conditions reads the condition as the type wants it.
+func (c *counting) conditions(out *detect.Correlation) error {
+	temporal := out.Type == detect.Temporal || out.Type == detect.TemporalOrdered
+	if c.condition != nil && temporal && c.condition.Kind == yaml.ScalarNode {
+		return c.extended(out)
+	}
+	if c.condition != nil {
+		if err := pairs(c.condition, func(key, value *yaml.Node) error { return bound(out, key.Value, value) }); err != nil {
+			return fmt.Errorf("condition: %w", err)
 		}
-		n, err := strconv.Atoi(node.Value)
-		if err != nil {
-			return fmt.Errorf("correlation.condition.%s: %q is no whole number", key, node.Value)
+	}
+	fields := 0
+	if out.Field != "" {
+		fields = 1 + len(out.AndFields)
+	}
+	switch out.Type {
+	case detect.Temporal, detect.TemporalOrdered:
+		if fields > 0 {
+			return fmt.Errorf("condition: %s counts no field", out.Type)
 		}
-		switch key {
-		case "gt", "gte", "lt", "lte", "eq", "neq":
-			out.Bounds = append(out.Bounds, detect.Bound{Op: key, Value: float64(n)})
-		default:
-			return fmt.Errorf("correlation.condition: %q is not known", key)
+		return nil
+	case detect.EventCount:
+		if fields > 0 {
+			return errors.New("condition: event_count counts no field; value_count does")
 		}
+	case detect.ValueCount:
+		if fields == 0 {
+			return errors.New("condition: want the field whose values are counted")
+		}
+	case detect.ValueSum, detect.ValueAvg, detect.ValuePercentile:
+		if fields != 1 {
+			return fmt.Errorf("condition: %s wants one field", out.Type)
+		}
+	default:
+		return fmt.Errorf("type %q is none of event_count, value_count, value_sum, value_avg, value_percentile, temporal, temporal_ordered", out.Type)
 	}
 	switch {
-	case counts && len(out.Bounds) == 0:
-		return errors.New("correlation.condition: want a bound such as gte")
-	case out.Type == detect.ValueCount && out.Field == "":
-		return errors.New("correlation.condition: want the field whose values are counted")
+	case len(out.Bounds) == 0:
+		return errors.New("condition: want a bound such as gte")
+	case out.Percentile != nil && out.Type != detect.ValuePercentile:
+		return errors.New("condition.percentile: is for value_percentile")
 	}
 	return nil
+}
+
+// bound reads one line of the condition: {gte: 10, field: user}.
+func bound(out *detect.Correlation, key string, value *yaml.Node) error {
+	switch key {
+	case "field":
+		var fields []string
+		if err := readTexts(value, &fields); err != nil || len(fields) == 0 {
+			return errors.New("field: want the name of a field")
+		}
+		out.Field, out.AndFields = fields[0], fields[1:]
+		return nil
+	case "gt", "gte", "lt", "lte", "eq", "neq", "percentile":
+	default:
+		return fmt.Errorf("%q is not known", key)
+	}
+	n, ok := numberOf(value.Value)
+	if value.Kind != yaml.ScalarNode || !ok {
+		return fmt.Errorf("%s: %q is no number", key, value.Value)
+	}
+	if key == "percentile" {
+		if n < 0 || n > 100 {
+			return fmt.Errorf("percentile: %s is not between 0 and 100", value.Value)
+		}
+		out.Percentile = &n
+		return nil
+	}
+	if counts(out.Type) && n != float64(int64(n)) {
+		return fmt.Errorf("%s: %q is no whole number", key, value.Value)
+	}
+	out.Bounds = append(out.Bounds, detect.Bound{Op: key, Value: n})
+	return nil
+}
+
+// counts tells types whose bounds are about how many there are.
+func counts(t detect.CorrelationType) bool {
+	return t != detect.ValueSum && t != detect.ValueAvg && t != detect.ValuePercentile
+}
+
+// extended reads a boolean expression over the names of the rules. It is not in
+// the specification 2.1, but in what is published with it.
+func (c *counting) extended(out *detect.Correlation) error {
+	e, err := parseCondition(c.condition.Value, c.rules)
+	if err != nil {
+		return err
+	}
+	if out.Type == detect.TemporalOrdered && strings.Contains(" "+strings.ToLower(c.condition.Value)+" ", " or ") {
+		return errors.New(`condition: "or" has no order; temporal_ordered takes "and" and "not"`)
+	}
+	x, err := overRules(e, out.Of)
+	out.Condition = &x
+	return err
+}
+
+// overRules gives a condition over selections, each of which stands for a rule.
+func overRules(e expr, ids []string) (detect.Expr, error) {
+	op, list := detect.ExprAnd, []expr(nil)
+	switch e := e.(type) {
+	case one:
+		return detect.Expr{Op: detect.ExprRule, Rule: ids[e.sel]}, nil
+	case not:
+		op, list = detect.ExprNot, []expr{e.of}
+	case all:
+		list = e.of
+	case some:
+		if list = e.of; e.need == 1 {
+			op = detect.ExprOr
+		} else if e.need < len(e.of) {
+			return detect.Expr{}, fmt.Errorf("condition: %d of several rules is not supported; write a map with gte", e.need)
+		}
+	}
+	out := detect.Expr{Op: op}
+	for _, x := range list {
+		made, err := overRules(x, ids)
+		if err != nil {
+			return out, err
+		}
+		out.Of = append(out.Of, made)
+	}
+	return out, nil
 }
 
 // longestWindow bounds what a correlation must remember.
 const longestWindow = 31 * 24 * time.Hour
 
-// timespan reads a number and a unit: 15s, 30m, 1h, 2d, 1w.
+// timespan reads a number and a unit: 15s, 30m, 1h, 2d, and beyond the
+// specification 1w.
 func timespan(s string) (time.Duration, error) {
 	if len(s) < 2 {
 		return 0, fmt.Errorf("want a number and a unit such as 5m, have %q", s)

@@ -1,10 +1,9 @@
 package sigma
 
 import (
-	"bytes"
+	"crypto/sha1" // of a name-based UUID (RFC 9562 section 5.5)
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -15,21 +14,26 @@ import (
 
 // document is one YAML document of a rule file.
 type document struct {
-	ID          string    `yaml:"id"`
-	Name        string    `yaml:"name"`
-	Title       string    `yaml:"title"`
-	Level       string    `yaml:"level"`
-	Tags        []string  `yaml:"tags"`
-	Logsource   logsource `yaml:"logsource"`
-	Detection   yaml.Node `yaml:"detection"`
-	Correlation *counting `yaml:"correlation"`
-	Warder      ours      `yaml:"warder"`
+	from part
+	nth  int // of the documents in its part; almost always 0
+	line int
+	err  error // why it cannot be read; what could be read is there
+
+	id, name, title, level, status, description, author string
+	tags, references, falsePositives                    []string
+
+	source   logsource
+	generate bool
+	ours     ours
+
+	// The section that makes it a rule, a correlation or a filter.
+	detection, correlation, filter *yaml.Node
 }
 
 type logsource struct {
-	Product  string `yaml:"product"`
-	Category string `yaml:"category"`
-	Service  string `yaml:"service"`
+	Product  string
+	Category string
+	Service  string
 }
 
 // ours is the custom section of our own rules.
@@ -51,53 +55,153 @@ type once struct {
 	Within string   `yaml:"within"`
 }
 
-// decodeAll reads every document of a file, however many there are.
-func decodeAll(data []byte) ([]document, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	var docs []document
-	for {
-		var node yaml.Node
-		err := dec.Decode(&node)
-		if errors.Is(err, io.EOF) {
-			return docs, nil
+var errNoRule = errors.New("is no Sigma rule: want a map with a title and a detection, correlation or filter section")
+
+// documents reads every document of a part; an error means that the rest of it
+// is no YAML.
+func (p part) documents() ([]*document, error) {
+	trees, err := p.trees()
+	list := make([]*document, len(trees))
+	for i, tree := range trees {
+		d := &document{from: p, nth: i, line: tree.Line}
+		if tree, d.err = plain(tree); d.err == nil {
+			d.err = d.read(tree)
 		}
-		if err != nil {
-			return docs, fmt.Errorf("read YAML: %w", err)
-		}
-		var d document
-		if err := node.Decode(&d); err != nil {
-			return docs, fmt.Errorf("read YAML: %w", err)
-		}
-		if d.Title == "" && d.Detection.Kind == 0 && d.Correlation == nil {
-			continue // an empty document between two separators
-		}
-		docs = append(docs, d)
+		list[i] = d
 	}
+	return list, err
+}
+
+func (d *document) read(tree *yaml.Node) error {
+	if tree.Kind != yaml.MappingNode {
+		return at(tree, errNoRule)
+	}
+	var first error
+	err := pairs(tree, func(key, value *yaml.Node) error {
+		if err := d.attribute(key.Value, value); err != nil && first == nil {
+			first = at(value, fmt.Errorf("%s: %w", key.Value, err))
+		}
+		return nil // the title and the id may come later
+	})
+	if first != nil {
+		return first
+	}
+	return err
+}
+
+// attribute reads one attribute of a document; those that are not known are the
+// author's own.
+func (d *document) attribute(key string, value *yaml.Node) error {
+	switch key {
+	case "id":
+		return readText(value, &d.id)
+	case "name":
+		return readText(value, &d.name)
+	case "title":
+		return readText(value, &d.title)
+	case "level":
+		return readText(value, &d.level)
+	case "status":
+		return readText(value, &d.status)
+	case "description":
+		return readText(value, &d.description)
+	case "author":
+		return readText(value, &d.author)
+	case "tags":
+		return readTexts(value, &d.tags)
+	case "references", "reference":
+		return readTexts(value, &d.references)
+	case "falsepositives":
+		return readTexts(value, &d.falsePositives)
+	case "generate":
+		return value.Decode(&d.generate)
+	case "warder":
+		return value.Decode(&d.ours)
+	case "logsource":
+		return d.logsource(value)
+	case "detection":
+		d.detection = value
+	case "correlation":
+		d.correlation = value
+	case "filter":
+		d.filter = value
+	case "action":
+		return errors.New("collections (global, reset, repeat) were taken out of Sigma; write each rule whole")
+	}
+	return nil
+}
+
+func (d *document) logsource(n *yaml.Node) error {
+	return pairs(n, func(key, value *yaml.Node) error {
+		var into *string
+		switch key.Value {
+		case "product":
+			into = &d.source.Product
+		case "category":
+			into = &d.source.Category
+		case "service":
+			into = &d.source.Service
+		default:
+			return nil // definition, and what authors add
+		}
+		err := readText(value, into)
+		*into = strings.ToLower(*into)
+		return err
+	})
 }
 
 // rule is what the document says of itself.
-func (d *document) rule(file string, threats Threats) (detect.Rule, error) {
+func (d *document) rule(threats Threats) (detect.Rule, error) {
 	r := detect.Rule{
-		ID: d.ID, Name: d.Name, Title: d.Title, TitleFR: d.Warder.TitleFR, Kind: detect.KindEvent,
-		Detector: "sigma", File: file, Techniques: techniques(d.Tags),
+		ID: d.id, Name: d.name, Title: d.title, TitleFR: d.ours.TitleFR, Kind: d.kind(), Detector: "sigma",
+		File: d.from.file.name, Line: d.line, Techniques: techniques(d.tags),
+		Level: d.level, Status: d.status, Description: d.description, Author: d.author,
+		Tags: d.tags, References: d.references, FalsePositives: d.falsePositives,
 	}
-	var err error
-	if r.ID == "" {
-		if r.ID = d.Name; r.ID == "" {
-			return r, errors.New("want an id")
-		}
+	if r.Kind == detect.KindCorrelation {
+		r.Detector = "correlation"
 	}
-	if r.Title == "" {
+	if r.ID == "" && r.Title != "" {
+		r.ID = derivedID(r)
+	}
+	switch {
+	case d.err != nil:
+		return r, d.err
+	case d.detection == nil && d.correlation == nil && d.filter == nil && !d.ours.Off:
+		return r, errNoRule
+	case r.Title == "":
 		return r, errors.New("want a title")
 	}
-	if r.Severity, err = severityOf(d.Level); err != nil {
+	var err error
+	if r.Severity, err = severityOf(d.level); err != nil {
 		return r, err
 	}
-	if r.Asset, err = roleOf(d.Warder.Asset); err != nil {
+	if r.Asset, err = roleOf(d.ours.Asset); err != nil {
 		return r, err
 	}
-	r.Threat, err = threats.of(d.Warder.Threat, d.Tags)
+	r.Threat, err = threats.of(d.ours.Threat, d.tags)
 	return r, err
+}
+
+func (d *document) kind() detect.Kind {
+	switch {
+	case d.correlation != nil:
+		return detect.KindCorrelation
+	case d.filter != nil:
+		return detect.KindFilter
+	}
+	return detect.KindEvent
+}
+
+// derivedID names a rule that has no id, which the specification does not ask
+// for: its name, or else a UUID made of its title.
+func derivedID(r detect.Rule) string {
+	if r.Name != "" {
+		return r.Name
+	}
+	sum := sha1.Sum([]byte("sigma:" + r.Title))
+	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
 func severityOf(level string) (flow.Severity, error) {

@@ -1,99 +1,125 @@
 package sigma
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
-	"time"
 
 	"warder/internal/stage/detect"
 )
 
-// Folder is a folder of rule files.
+// Folder is a folder of rule files. A file "placeholders.yaml" at its top gives
+// values to placeholders.
 type Folder struct {
 	Name string // said before the file's path: "content", "user"
 	FS   fs.FS
 	Root string
 }
 
-// Tables is what loading needs beside the rules themselves.
-type Tables struct {
-	Threats Threats
-	Routes  []Route
-	Aliases map[string][]string
-}
-
-// Set is what was loaded.
-type Set struct {
-	rules        []*compiled
-	compiler     *compiler
-	tables       Tables
-	Correlations []detect.Correlation
-	off          []detect.Rule // set aside by the hospital
-	// Failed lists what could not be loaded, each with its reason.
-	Failed []detect.Rule
-}
-
 // Load reads every rule of the folders. A file or document that cannot be
-// loaded is listed in Failed; the others are loaded. An error means that a
-// folder itself cannot be read. A rule of a later folder replaces one of the
-// same id: so a hospital changes ours.
+// loaded is listed in Failed, with the line and the cause; the others are loaded.
+// An error means that a folder itself cannot be read. A rule of a later folder
+// replaces one of the same id: so a hospital changes ours.
 func Load(tables Tables, folders ...Folder) (*Set, error) {
-	l := &loader{
-		set:  &Set{compiler: newCompiler(tables.Aliases), tables: tables},
-		byID: map[string]*compiled{}, names: map[string]string{}, from: map[string]string{},
+	l := newLoader(tables)
+	for _, folder := range folders {
+		if err := l.placeholders.read(folder.FS, path.Join(folder.Root, placeholdersFile)); err != nil {
+			l.fail(detect.Rule{File: path.Join(folder.Name, placeholdersFile)}, fmt.Errorf("read placeholders: %w", err))
+		}
 	}
 	for _, folder := range folders {
 		if err := l.folder(folder); err != nil {
 			return nil, fmt.Errorf("load rules from %s: %w", folder.Name, err)
 		}
 	}
+	l.filter()
 	l.correlate()
-	for _, id := range l.order {
-		if r := l.byID[id]; r.alert || r.count {
-			r.index = len(l.set.rules)
-			l.set.rules = append(l.set.rules, r)
-		}
-	}
+	l.finish()
 	return l.set, nil
 }
 
+// loader reads what files hold and puts it together at the end, as rules may
+// refer to what is read after them.
 type loader struct {
-	set     *Set
-	byID    map[string]*compiled
-	order   []string
-	names   map[string]string // rule name -> id
-	from    map[string]string // id -> the folder that it was read from last
-	now     string            // the folder that is being read
-	waiting []waiting
+	set          *Set
+	placeholders Placeholders
+	now          string             // the folder that is being read
+	entries      map[string]*entry  // by id, what was read last
+	order        []*entry           // in the order of reading, replaced ones too
+	names        map[string]*entry  // by name
+	settled      map[string]outcome // correlations, by id
 }
 
-// waiting is a correlation, read after all rules that it may name.
-type waiting struct {
-	doc  document
-	rule detect.Rule
+// entry is one document that was understood.
+type entry struct {
+	doc      *document
+	rule     detect.Rule
+	folder   string
+	compiled *compiled // of an event rule
+	section  section   // of a filter
+	replaced bool
+}
+
+func newLoader(tables Tables) *loader {
+	l := &loader{
+		placeholders: Placeholders{}, entries: map[string]*entry{}, names: map[string]*entry{}, settled: map[string]outcome{},
+	}
+	for name, values := range tables.Placeholders {
+		l.placeholders[strings.ToLower(name)] = values
+	}
+	tables.Placeholders = l.placeholders
+	l.set = &Set{compiler: newCompiler(tables), tables: tables, origins: map[string]origin{}}
+	return l
 }
 
 func (l *loader) folder(f Folder) error {
 	l.now = f.Name
-	return fs.WalkDir(f.FS, f.Root, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
+	return fs.WalkDir(f.FS, f.Root, func(name string, entry fs.DirEntry, err error) error {
+		shown := path.Join(f.Name, strings.TrimPrefix(strings.TrimPrefix(name, f.Root), "/"))
+		switch {
+		case err != nil && name == f.Root:
 			return err
-		}
-		if entry.IsDir() || !isRuleFile(file) {
+		case err != nil:
+			l.fail(detect.Rule{File: shown}, err)
+			return fs.SkipDir
+		case entry.IsDir() || !isRuleFile(name) || name == path.Join(f.Root, placeholdersFile):
 			return nil
 		}
-		shown := path.Join(f.Name, strings.TrimPrefix(strings.TrimPrefix(file, f.Root), "/"))
-		data, err := fs.ReadFile(f.FS, file)
+		text, err := readFile(f.FS, name)
 		if err != nil {
 			l.fail(detect.Rule{File: shown}, err)
 			return nil
 		}
-		l.file(shown, data)
+		l.file(&file{shown, text})
 		return nil
 	})
+}
+
+// readFile reads a regular file, within bounds.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is no regular file")
+	case info.Size() > largestFile:
+		return nil, fmt.Errorf("has %d bytes; a file of rules may have %d", info.Size(), largestFile)
+	}
+	text := make([]byte, info.Size())
+	n, err := io.ReadFull(f, text)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	return text[:n], nil
 }
 
 // isRuleFile tells rules from the tests beside them.
@@ -102,148 +128,121 @@ func isRuleFile(file string) bool {
 	return (ext == ".yml" || ext == ".yaml") && !strings.HasSuffix(strings.TrimSuffix(file, ext), ".test")
 }
 
-func (l *loader) file(file string, data []byte) {
-	docs, err := decodeAll(data)
-	if err == nil && len(docs) == 0 {
-		err = fmt.Errorf("holds no rule")
+func (l *loader) file(f *file) {
+	parts := f.parts()
+	if len(parts) > mostDocuments {
+		l.fail(detect.Rule{File: f.name}, fmt.Errorf("has %d documents; %d are possible", len(parts), mostDocuments))
+		return
 	}
-	for i := range docs {
-		l.document(file, &docs[i])
+	found := false
+	for _, p := range parts {
+		docs, err := p.documents()
+		found = found || len(docs) > 0 || err != nil
+		for _, d := range docs {
+			l.document(d)
+		}
+		if err != nil {
+			l.fail(detect.Rule{File: f.name, Line: p.line}, err)
+		}
 	}
-	if err != nil {
-		l.fail(detect.Rule{File: file}, err)
+	if !found {
+		l.fail(detect.Rule{File: f.name}, errors.New("holds no rule"))
 	}
 }
 
-func (l *loader) document(file string, d *document) {
-	rule, err := d.rule(file, l.set.tables.Threats)
-	if d.Correlation != nil {
-		rule.Kind = detect.KindCorrelation
+func (l *loader) document(d *document) {
+	rule, err := d.rule(l.set.tables.Threats)
+	e := &entry{doc: d, rule: rule, folder: l.now}
+	if err == nil && !d.ours.Off {
+		err = l.compile(e)
 	}
-	switch {
-	case err != nil:
-	case d.Warder.Off:
-		if err = l.replace(rule.ID); err == nil {
-			rule.Off = true
-			l.set.off = append(l.set.off, rule)
-		}
-	case d.Correlation != nil:
-		if err = l.replace(rule.ID); err == nil {
-			l.waiting = append(l.waiting, waiting{*d, rule})
-		}
-	default:
-		err = l.keep(d, rule)
+	if err == nil {
+		err = l.keep(e)
 	}
 	if err != nil {
+		l.set.origins[rule.ID] = origin{d.from, d.nth} // unless a rule that it was to replace stays
 		l.fail(rule, err)
 	}
 }
 
-// replace makes room for a rule that comes after one of the same id.
-func (l *loader) replace(id string) error {
-	if folder, seen := l.from[id]; seen && folder == l.now {
-		return fmt.Errorf("the id %s is used twice in %s", id, l.now)
-	}
-	l.from[id] = l.now
-	same := func(r detect.Rule) bool { return r.ID == id }
-	l.set.off = slices.DeleteFunc(l.set.off, same)
-	l.set.Correlations = slices.DeleteFunc(l.set.Correlations, func(c detect.Correlation) bool { return same(c.Rule) })
-	l.waiting = slices.DeleteFunc(l.waiting, func(w waiting) bool { return same(w.rule) })
-	if l.byID[id] != nil {
-		delete(l.byID, id)
-		l.order = slices.DeleteFunc(l.order, func(other string) bool { return other == id })
-	}
-	return nil
-}
-
-func (l *loader) keep(d *document, rule detect.Rule) error {
-	c, err := l.set.compiler.compile(d, rule)
-	if err != nil {
-		return err // and a rule that it was to replace stays
-	}
-	var window time.Duration
-	if d.Warder.Once != nil {
-		if window, err = timespan(d.Warder.Once.Within); err != nil {
+func (l *loader) compile(e *entry) (err error) {
+	switch e.rule.Kind {
+	case detect.KindEvent:
+		if e.compiled, err = l.set.compiler.compile(e.doc, e.rule); err != nil {
+			return err
+		}
+		e.rule = e.compiled.rule
+		if once := e.doc.ours.Once; once != nil {
+			_, err = timespan(once.Within)
+		}
+		if err != nil {
 			return fmt.Errorf("warder.once.within: %w", err)
 		}
+	case detect.KindFilter:
+		e.section, err = l.set.compiler.section("filter", e.doc.filter)
+		e.rule.Warning = l.set.compiler.warned()
 	}
-	if err := l.replace(rule.ID); err != nil {
-		return err
+	return err
+}
+
+// keep takes an entry in, in the place of one of the same id from an earlier
+// folder.
+func (l *loader) keep(e *entry) error {
+	id, name := e.rule.ID, e.rule.Name
+	before := l.entries[id]
+	if before != nil && before.folder == e.folder {
+		return fmt.Errorf("the id %s is used twice in %s: also in %s, line %d", id, e.folder, before.rule.File, before.rule.Line)
 	}
-	if d.Warder.Once != nil {
-		l.once(c, d.Warder.Once.By, window)
+	if other := l.names[name]; name != "" && other != nil && other.folder == e.folder && other != before {
+		return fmt.Errorf("the name %s is used twice in %s: also in %s, line %d", name, e.folder, other.rule.File, other.rule.Line)
 	}
-	l.order = append(l.order, rule.ID)
-	l.byID[rule.ID] = c
-	if rule.Name != "" {
-		l.names[rule.Name] = rule.ID
+	if before != nil {
+		before.replaced = true
+		if l.names[before.rule.Name] == before {
+			delete(l.names, before.rule.Name)
+		}
+	}
+	l.entries[id] = e
+	l.order = append(l.order, e)
+	if name != "" {
+		l.names[name] = e
 	}
 	return nil
 }
 
-// once turns "one alert per group and time" into a correlation that the first
-// hit meets.
-func (l *loader) once(c *compiled, by []string, window time.Duration) {
-	c.alert, c.count = false, true
-	l.set.Correlations = append(l.set.Correlations, detect.Correlation{
-		Rule: c.rule, Of: []string{c.rule.ID}, Type: detect.EventCount, GroupBy: by,
-		Window: window, Bounds: []detect.Bound{{Op: "gte", Value: 1}},
-	})
-}
-
-// correlate reads the correlations, now that all rules are known. A rule that is
-// counted makes no alert by itself unless a correlation says "generate".
-func (l *loader) correlate() {
-	for i := range l.waiting {
-		w := &l.waiting[i]
-		c, err := w.doc.correlation(w.rule, l.refer)
-		if err != nil {
-			l.fail(w.rule, err)
-			continue
-		}
-		l.set.Correlations = append(l.set.Correlations, c)
-		for _, id := range c.Of {
-			base := l.byID[id]
-			if !base.count {
-				base.alert = false
-			}
-			base.count = true
-			base.alert = base.alert || w.doc.Correlation.Generate
-		}
+// find gives what an id or a name refers to: a rule that is not set aside.
+func (l *loader) find(name string) *entry {
+	e := l.names[name]
+	if e == nil {
+		e = l.entries[name]
 	}
-}
-
-func (l *loader) refer(name string) (string, error) {
-	if id, ok := l.names[name]; ok {
-		name = id
+	if e == nil || e.doc.ours.Off {
+		return nil
 	}
-	if l.byID[name] == nil {
-		return "", fmt.Errorf("there is no rule %q that can be counted", name)
-	}
-	return name, nil
+	return e
 }
 
 func (l *loader) fail(r detect.Rule, err error) {
-	r.Error = err.Error()
+	r.Error, r.Line = err.Error(), lineOf(err, r.Line)
 	if r.Kind == "" {
 		r.Kind = detect.KindEvent
 	}
 	l.set.Failed = append(l.set.Failed, r)
 }
 
-// Rules lists everything that was loaded, set aside or failed, for the board. A rule with
-// a "once" section is listed once.
-func (s *Set) Rules() []detect.Rule {
-	var list []detect.Rule
-	seen := map[string]bool{}
-	for _, c := range s.rules {
-		list = append(list, c.rule)
-		seen[c.rule.ID] = true
-	}
-	for i := range s.Correlations {
-		if r := s.Correlations[i].Rule; !seen[r.ID] {
-			list = append(list, r)
+// finish lists what was loaded, in the order of reading.
+func (l *loader) finish() {
+	for _, e := range l.order {
+		switch {
+		case e.replaced:
+			continue
+		case e.doc.ours.Off:
+			e.rule.Off = true
+			l.set.off = append(l.set.off, e.rule)
+		case e.compiled != nil && (e.compiled.alert || e.compiled.count):
+			e.compiled.index = len(l.set.rules)
+			l.set.rules = append(l.set.rules, e.compiled)
 		}
+		l.set.origins[e.rule.ID] = origin{e.doc.from, e.doc.nth}
 	}
-	return slices.Concat(list, s.off, s.Failed)
 }

@@ -1,144 +1,310 @@
 package sigma
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"go.yaml.in/yaml/v3"
 )
 
 var (
-	errObjectValue = errors.New("a value is a map, where text, a number or null is wanted")
-	errWildcard    = errors.New("wildcards cannot be encoded")
+	errObjectValue = errors.New("a value is a map or a list, where text, a number or null is wanted")
+	errNullValue   = errors.New("null is no text: give it a line of its own, without modifiers but neq")
 )
 
 // modifiers is a field's chain of modifiers, sorted out.
 type modifiers struct {
-	shape    shape    // exact, contains, startsWith, endsWith
-	encode   []string // base64, base64offset, utf16..., in their order
-	each     bool
-	cased    bool
-	windash  bool
-	negate   bool
-	fieldref bool
-	exists   bool
-	cidr     bool
-	re       bool
-	flags    string // of re
-	number   string // lt, lte, gt, gte
+	kind   valueKind
+	shape  shape    // exact, contains, startsWith, endsWith
+	encode []string // base64, base64offset, utf16..., in their order
+	flags  string   // of re
+	number string   // lt, lte, gt, gte
+	part   timePart
+
+	each, cased, windash, negate, expand bool
 }
 
+// valueKind is what a chain makes of the values.
+type valueKind uint8
+
+const (
+	textValue valueKind = iota
+	existsValue
+	regexpValue
+	networkValue
+	numberValue
+	dateValue
+	fieldValue
+)
+
+// parseModifiers sorts a chain out, and refuses what has no meaning.
 func parseModifiers(chain []string) (modifiers, error) {
 	var m modifiers
-	for _, name := range chain {
-		switch name {
-		case "contains":
-			m.shape = contains
-		case "startswith":
-			m.shape = startsWith
-		case "endswith":
-			m.shape = endsWith
-		case "all":
-			m.each = true
-		case "cased":
-			m.cased = true
-		case "windash":
-			m.windash = true
-		case "neq":
-			m.negate = true
-		case "fieldref":
-			m.fieldref = true
-		case "exists":
-			m.exists = true
-		case "cidr":
-			m.cidr = true
-		case "re":
-			m.re = true
-		case "i", "m", "s":
-			m.flags += name
-		case "lt", "lte", "gt", "gte":
-			m.number = name
-		case "base64", "base64offset", "wide", "utf16le", "utf16be", "utf16":
-			m.encode = append(m.encode, name)
-		case "expand":
-			return m, errors.New("modifier expand: no placeholders are configured")
-		default:
-			return m, fmt.Errorf("modifier %q is not known", name)
+	for i, name := range chain {
+		if slices.Contains(chain[:i], name) && !encodes(name) {
+			return m, fmt.Errorf("modifier %q comes twice", name)
+		}
+		if err := m.add(name); err != nil {
+			return m, err
 		}
 	}
-	if m.flags != "" && !m.re {
-		return m, fmt.Errorf("modifier %q only follows re", m.flags)
-	}
-	return m, nil
+	return m, m.check(chain)
 }
 
-// tests turns the values of a field into predicates; null is told apart.
-func (m modifiers) tests(c *compiler, values []*yaml.Node) (tests []predicate, null bool, err error) {
-	for _, v := range values {
-		if v.Kind != yaml.ScalarNode {
-			return nil, false, errObjectValue
+func (m *modifiers) add(name string) error {
+	switch name {
+	case "all":
+		m.each = true
+	case "cased":
+		m.cased = true
+	case "neq":
+		m.negate = true
+	case "windash", "expand":
+		return m.rewrite(name)
+	case "contains", "startswith", "endswith":
+		return m.place(name)
+	case "i", "m", "s":
+		if m.kind != regexpValue {
+			return fmt.Errorf("modifier %q only follows re", name)
 		}
-		if v.Tag == "!!null" {
+		m.flags += name
+	case "exists":
+		return m.become(existsValue, name)
+	case "re":
+		return m.become(regexpValue, name)
+	case "cidr":
+		return m.become(networkValue, name)
+	case "fieldref":
+		return m.become(fieldValue, name)
+	case "lt", "lte", "gt", "gte":
+		return m.compare(name)
+	case "minute", "hour", "day", "week", "month", "year":
+		return m.date(name)
+	default:
+		if !encodes(name) {
+			return fmt.Errorf("modifier %q is not known", name)
+		}
+		if m.shape != exact {
+			return fmt.Errorf("modifier %q must stand before contains, startswith and endswith: the wildcards of those cannot be encoded", name)
+		}
+		m.encode = append(m.encode, name)
+	}
+	return nil
+}
+
+func encodes(name string) bool {
+	switch name {
+	case "base64", "base64offset", "wide", "utf16le", "utf16be", "utf16":
+		return true
+	}
+	return false
+}
+
+// rewrite notes what changes the text of a value, which must still be text.
+func (m *modifiers) rewrite(name string) error {
+	if len(m.encode) > 0 {
+		return fmt.Errorf("modifier %q must stand before %q", name, m.encode[0])
+	}
+	if name == "windash" {
+		m.windash = true
+	} else {
+		m.expand = true
+	}
+	return nil
+}
+
+func (m *modifiers) place(name string) error {
+	if m.shape != exact {
+		return errors.New("only one of contains, startswith and endswith makes sense")
+	}
+	m.shape = map[string]shape{"contains": contains, "startswith": startsWith, "endswith": endsWith}[name]
+	return nil
+}
+
+func (m *modifiers) become(kind valueKind, name string) error {
+	if m.kind != textValue {
+		return fmt.Errorf("modifier %q cannot be combined with %s", name, m.kind)
+	}
+	m.kind = kind
+	return nil
+}
+
+func (m *modifiers) compare(name string) error {
+	if m.number != "" {
+		return fmt.Errorf("modifier %q cannot be combined with %q; write a line for each", name, m.number)
+	}
+	m.number = name
+	if m.kind == dateValue {
+		return nil
+	}
+	return m.become(numberValue, name)
+}
+
+func (m *modifiers) date(name string) error {
+	m.part = map[string]timePart{
+		"minute": minutePart, "hour": hourPart, "day": dayPart, "week": weekPart, "month": monthPart, "year": yearPart,
+	}[name]
+	if m.kind == numberValue {
+		m.kind = dateValue
+		return nil
+	}
+	return m.become(dateValue, name)
+}
+
+func (k valueKind) String() string {
+	return [...]string{"text", "exists", "re", "cidr", "lt, lte, gt or gte", "a part of a date", "fieldref"}[k]
+}
+
+// check refuses combinations that have no meaning, whatever their order.
+func (m *modifiers) check(chain []string) error {
+	onlyText := ""
+	switch {
+	case m.windash:
+		onlyText = "windash"
+	case len(m.encode) > 0:
+		onlyText = m.encode[0]
+	case m.cased && m.kind != fieldValue:
+		onlyText = "cased"
+	case m.shape != exact && m.kind != fieldValue:
+		onlyText = "contains, startswith or endswith"
+	}
+	switch {
+	case onlyText != "" && m.kind != textValue:
+		return fmt.Errorf("%s is for text and cannot be combined with %s", onlyText, m.kind)
+	case m.kind == existsValue && len(chain) > 1:
+		return errors.New("exists stands alone")
+	case m.number != "" && m.negate:
+		return fmt.Errorf("neq cannot be combined with %s", m.number)
+	case m.expand && m.kind == fieldValue:
+		return errors.New("expand cannot be combined with fieldref")
+	}
+	return nil
+}
+
+// asked is one value that a rule asks for: as it writes it, and the tests of
+// which one must hold (all of them, if it says so of the values).
+type asked struct {
+	text  string
+	tests []predicate
+}
+
+// values turns the values of a field into predicates; null is told apart.
+func (m modifiers) values(c *compiler, nodes []*yaml.Node) (list []asked, null bool, err error) {
+	for _, n := range nodes {
+		if n.Kind != yaml.ScalarNode {
+			return nil, false, at(n, errObjectValue)
+		}
+		if isNothing(n) {
+			if m.kind != textValue || m.shape != exact || len(m.encode) > 0 || m.windash || m.each {
+				return nil, false, at(n, errNullValue)
+			}
 			null = true
 			continue
 		}
-		more, err := m.test(c, v)
+		tests, err := m.tests(c, n)
 		if err != nil {
-			return nil, false, err
+			return nil, false, at(n, err)
 		}
-		tests = append(tests, more...)
+		list = append(list, asked{n.Value, tests})
 	}
-	return tests, null, nil
+	return list, null, nil
 }
 
-func (m modifiers) test(c *compiler, v *yaml.Node) ([]predicate, error) {
-	switch {
-	case m.re:
-		return m.regexp(v.Value)
-	case m.cidr:
-		prefix, err := netip.ParsePrefix(v.Value)
-		if err != nil {
-			return nil, fmt.Errorf("cidr: %w", err)
-		}
-		return []predicate{inNetwork{prefix.Masked()}}, nil
-	case m.number != "":
-		n, err := strconv.ParseFloat(v.Value, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %q is no number", m.number, v.Value)
-		}
-		return []predicate{compares{m.number, n}}, nil
-	case m.fieldref:
-		return []predicate{sameAs{field: c.field(v.Value), shape: m.shape, cased: m.cased}}, nil
+// tests makes the predicates of one value, which placeholders may turn into many.
+func (m modifiers) tests(c *compiler, n *yaml.Node) ([]predicate, error) {
+	text, quote := scalar(n), func(s string) string { return s }
+	if m.kind == regexpValue {
+		text, quote = n.Value, regexp.QuoteMeta
 	}
-	return m.texts(v)
-}
-
-func (m modifiers) regexp(expr string) ([]predicate, error) {
-	if m.flags != "" {
-		expr = "(?" + m.flags + ")" + expr
+	if !m.expand {
+		return m.test(c, text)
 	}
-	re, err := regexp.Compile(expr)
+	texts, err := c.expand(text, quote)
 	if err != nil {
-		return nil, fmt.Errorf("re: %w", err)
+		return nil, err
 	}
-	return []predicate{matches{re}}, nil
+	if len(texts) == 0 {
+		return []predicate{never{}}, nil
+	}
+	var list []predicate
+	for _, text := range texts {
+		tests, err := m.test(c, text)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, tests...)
+	}
+	return m.grouped(list), nil
 }
 
-// texts makes the predicates of a text value; encodings and windash make several.
-func (m modifiers) texts(v *yaml.Node) ([]predicate, error) {
-	variants := [][]piece{parsePattern(scalar(v))}
-	if m.windash {
-		variants = dashes(scalar(v))
+// grouped makes several writings of one value one test, where each value is to
+// be met.
+func (m modifiers) grouped(tests []predicate) []predicate {
+	if m.each && len(tests) > 1 {
+		return []predicate{either(tests)}
 	}
-	var err error
+	return tests
+}
+
+func (m modifiers) test(c *compiler, text string) ([]predicate, error) {
+	switch m.kind {
+	case regexpValue:
+		re, err := compileRegexp(text, m.flags)
+		return []predicate{matches{re}}, err
+	case networkValue:
+		prefix, err := network(text)
+		return []predicate{inNetwork{prefix}}, err
+	case numberValue, dateValue:
+		return m.numbers(text)
+	case fieldValue:
+		return []predicate{sameAs{field: c.field(text), shape: m.shape, cased: m.cased}}, nil
+	}
+	return m.texts(c, text)
+}
+
+func (m modifiers) numbers(text string) ([]predicate, error) {
+	to, ok := numberOf(text)
+	if !ok {
+		return nil, fmt.Errorf("%q is no number", text)
+	}
+	if m.kind == dateValue {
+		return []predicate{clock{m.part, m.number, to}}, nil
+	}
+	return []predicate{compares{m.number, to}}, nil
+}
+
+// network reads a network, or a single address, which is a network of one.
+func network(text string) (netip.Prefix, error) {
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		addr, single := netip.ParseAddr(text)
+		if single != nil || addr.Zone() != "" {
+			return prefix, fmt.Errorf("cidr: %q is no network such as 10.0.0.0/8 or fe80::/10", text)
+		}
+		prefix = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	if prefix.Addr().Is4In6() && prefix.Bits() >= 96 { // events' addresses are compared as IPv4
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
+	}
+	return prefix.Masked(), nil
+}
+
+// texts makes the predicates of a text; encodings and windash make several.
+func (m modifiers) texts(c *compiler, text string) ([]predicate, error) {
+	writings := []string{text}
+	if m.windash {
+		writings = c.dashes(text)
+	}
+	variants := make([][]piece, len(writings))
+	for i, s := range writings {
+		variants[i] = parsePattern(s)
+	}
 	if len(m.encode) > 0 {
+		var err error
 		if variants, err = m.encoded(variants); err != nil {
 			return nil, err
 		}
@@ -147,17 +313,7 @@ func (m modifiers) texts(v *yaml.Node) ([]predicate, error) {
 	for i, pieces := range variants {
 		tests[i] = m.like(pieces)
 	}
-	if m.each && len(tests) > 1 {
-		return []predicate{either(tests)}, nil
-	}
-	return tests, nil
-}
-
-// either is met by one of several writings of the same value.
-type either []predicate
-
-func (e either) holds(v *value, r *reading) bool {
-	return slices.ContainsFunc(e, func(p predicate) bool { return p.holds(v, r) })
+	return m.grouped(tests), nil
 }
 
 func (m modifiers) like(pieces []piece) *like {
@@ -175,112 +331,11 @@ func (m modifiers) like(pieces []piece) *like {
 	return p
 }
 
-// scalar is a YAML value as text. Numbers and truth values are taken as events
-// write them, not as the file does.
-func scalar(v *yaml.Node) string {
-	switch v.Tag {
-	case "!!bool":
-		return strings.ToLower(v.Value)
-	case "!!int":
-		if n, err := strconv.ParseInt(v.Value, 0, 64); err == nil {
-			return strconv.FormatInt(n, 10)
-		}
-	case "!!float":
-		if n, err := strconv.ParseFloat(v.Value, 64); err == nil {
-			return strconv.FormatFloat(n, 'f', -1, 64)
-		}
+// chainOf takes a key apart: "field|modifier|modifier".
+func chainOf(key string) (field string, chain []string) {
+	field, rest, ok := strings.Cut(key, "|")
+	if ok {
+		chain = strings.Split(rest, "|")
 	}
-	return v.Value
-}
-
-// encoded applies the encodings in their order.
-func (m modifiers) encoded(variants [][]piece) ([][]piece, error) {
-	var texts []string
-	for _, pieces := range variants {
-		text, ok := literalOf(pieces)
-		if !ok {
-			return nil, errWildcard
-		}
-		texts = append(texts, text)
-	}
-	for _, name := range m.encode {
-		var next []string
-		for _, text := range texts {
-			next = append(next, encode(name, text)...)
-		}
-		texts = next
-	}
-	out := make([][]piece, len(texts))
-	for i, text := range texts {
-		out[i] = []piece{{literal: text}}
-	}
-	return out, nil
-}
-
-func encode(name, s string) []string {
-	switch name {
-	case "base64":
-		return []string{base64.StdEncoding.EncodeToString([]byte(s))}
-	case "base64offset":
-		return offsets(s)
-	case "utf16be":
-		return []string{wide(s, true)}
-	case "utf16": // with its byte order mark, little endian
-		return []string{"\xff\xfe" + wide(s, false)}
-	}
-	return []string{wide(s, false)} // wide, utf16le
-}
-
-func wide(s string, bigEndian bool) string {
-	var b strings.Builder
-	for _, u := range utf16.Encode([]rune(s)) {
-		if bigEndian {
-			b.Write([]byte{byte(u >> 8), byte(u)})
-		} else {
-			b.Write([]byte{byte(u), byte(u >> 8)})
-		}
-	}
-	return b.String()
-}
-
-// offsets gives the three forms that a text takes inside longer base64 text,
-// without the letters at the ends that depend on its neighbours.
-func offsets(s string) []string {
-	start, end := [...]int{0, 2, 3}, [...]int{0, 3, 2}
-	var out []string
-	for shift := range 3 {
-		full := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", shift) + s))
-		to := len(full) - end[(len(s)+shift)%3]
-		if from := start[shift]; from < to {
-			out = append(out, full[from:to])
-		}
-	}
-	return out
-}
-
-// mostDashes bounds the variants of one value: five writings of each dash.
-const mostDashes = 3
-
-// dashes gives a value with each option dash written in the ways that Windows
-// programs accept. An option dash begins a word: -x or /x, not a-b or a/b.
-func dashes(s string) [][]piece {
-	at := regexp.MustCompile(`\B[-/]\b`).FindAllStringIndex(s, -1)
-	if len(at) > mostDashes {
-		at = at[:mostDashes]
-	}
-	texts := []string{s}
-	for _, where := range slices.Backward(at) {
-		var next []string
-		for _, text := range texts {
-			for _, dash := range [...]string{"-", "/", "–", "—", "―"} {
-				next = append(next, text[:where[0]]+dash+text[where[1]:])
-			}
-		}
-		texts = next
-	}
-	out := make([][]piece, len(texts))
-	for i, text := range texts {
-		out[i] = parsePattern(text)
-	}
-	return out
+	return field, chain
 }

@@ -3,7 +3,10 @@ package sigma
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // predicate is a test of one value of a field. The engine compiles these kinds:
@@ -111,6 +114,13 @@ func (p sameAs) compare(v, other *value) bool {
 	return a == b
 }
 
+// either is met by one of several writings of the same value.
+type either []predicate
+
+func (e either) holds(v *value, r *reading) bool {
+	return slices.ContainsFunc(e, func(p predicate) bool { return p.holds(v, r) })
+}
+
 // item is one line of a selection: a field and what it must meet.
 type item struct {
 	field  int
@@ -119,6 +129,15 @@ type item struct {
 	negate bool // neq
 	null   bool // null is among the values
 	exists int8 // 1: must exist, -1: must not, 0: modifier not used
+	// written is how the rule says it; only for explanations.
+	written *written
+}
+
+// written is an item as its rule writes it.
+type written struct {
+	chain  []string // modifiers
+	asked  []asked
+	values []*yaml.Node
 }
 
 func (it *item) holds(r *reading) bool {

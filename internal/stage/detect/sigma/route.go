@@ -1,12 +1,6 @@
 package sigma
 
-import (
-	"fmt"
-	"io/fs"
-	"slices"
-
-	"go.yaml.in/yaml/v3"
-)
+import "slices"
 
 // Route says which events come from a log source, as data
 // (content/mappings/logsources.yaml): an event that has all of When is of that
@@ -27,27 +21,6 @@ type Source struct {
 	Product    string `yaml:"product"`
 	Service    string `yaml:"service"`
 	Categories texts  `yaml:"category"`
-}
-
-// ReadTables reads attack.yaml, logsources.yaml and fields.yaml of a folder.
-func ReadTables(fsys fs.FS, folder string) (Tables, error) {
-	var t Tables
-	sub, err := fs.Sub(fsys, folder)
-	if err != nil {
-		return t, fmt.Errorf("open %s: %w", folder, err)
-	}
-	for file, into := range map[string]any{
-		"attack.yaml": &t.Threats, "logsources.yaml": &t.Routes, "fields.yaml": &t.Aliases,
-	} {
-		data, err := fs.ReadFile(sub, file)
-		if err != nil {
-			return t, fmt.Errorf("read table: %w", err)
-		}
-		if err := yaml.Unmarshal(data, into); err != nil {
-			return t, fmt.Errorf("read table %s: %w", file, err)
-		}
-	}
-	return t, nil
 }
 
 // router finds the rules of an event's log sources.

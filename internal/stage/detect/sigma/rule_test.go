@@ -93,7 +93,7 @@ func TestLoadListsEachFailure(t *testing.T) {
 		"asset.yml":     {Data: []byte("title: x\nid: a\nwarder: {asset: moon}\ndetection:\n  s: {a: 1}\n  condition: s\n")},
 		"dangling.yml":  {Data: []byte("title: x\nid: d\ncorrelation: {type: event_count, rules: [nobody], timespan: 5m, condition: {gte: 2}}\n")},
 		"window.yml":    {Data: []byte("title: x\nid: w\ncorrelation: {type: event_count, rules: [g], timespan: soon, condition: {gte: 2}}\n")},
-		"type.yml":      {Data: []byte("title: x\nid: y\ncorrelation: {type: value_avg, rules: [g], timespan: 5m}\n")},
+		"type.yml":      {Data: []byte("title: x\nid: y\ncorrelation: {type: value_max, rules: [g], timespan: 5m}\n")},
 		"bound.yml":     {Data: []byte("title: x\nid: b\ncorrelation: {type: event_count, rules: [g], timespan: 5m}\n")},
 		"good.test.yml": {Data: []byte("this is no rule")},
 		"notes.md":      {Data: []byte("nor this")},
@@ -112,12 +112,12 @@ func TestLoadListsEachFailure(t *testing.T) {
 		t.Log(r.File, r.Error)
 	}
 	slices.Sort(failed)
-	want := []string{"asset.yml", "bound.yml", "broken.yml", "dangling.yml", "empty.yml", "level.yml", "no-id.yml", "threat.yml", "type.yml", "window.yml"}
+	want := []string{"asset.yml", "bound.yml", "broken.yml", "dangling.yml", "empty.yml", "level.yml", "threat.yml", "type.yml", "window.yml"}
 	if !slices.Equal(failed, want) {
 		t.Errorf("failed %v, want %v", failed, want)
 	}
-	if len(set.rules) != 3 {
-		t.Errorf("%d rules loaded, want 3", len(set.rules))
+	if len(set.rules) != 4 {
+		t.Errorf("%d rules loaded, want 4", len(set.rules))
 	}
 }
 

@@ -1,0 +1,71 @@
+package sigma
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// Bounds of one expression: its length in bytes, and the size of its compiled
+// program, against "(a{1000}){1000}" and its like.
+const (
+	longestRegexp  = 16 << 10
+	largestProgram = 20_000
+)
+
+// compileRegexp compiles an expression. The specification names PCRE, of which
+// it allows only what RE2 has too; what only PCRE has is refused by its name,
+// as it could take time without end.
+func compileRegexp(expr, flags string) (*regexp.Regexp, error) {
+	if len(expr) > longestRegexp {
+		return nil, fmt.Errorf("re: the expression has %d bytes; %d are possible", len(expr), longestRegexp)
+	}
+	if flags != "" {
+		expr = "(?" + flags + ")" + expr
+	}
+	parsed, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil, refused(err)
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil || len(program.Inst) > largestProgram {
+		return nil, errors.New("re: the expression is too large once its repetitions are written out")
+	}
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return nil, refused(err)
+	}
+	return re, nil
+}
+
+// refused says which construct is not supported, instead of how a parser of
+// another language stumbled over it.
+func refused(err error) error {
+	var fault *syntax.Error
+	if !errors.As(err, &fault) {
+		return fmt.Errorf("re: %w", err)
+	}
+	for _, c := range [...]struct{ begins, name string }{
+		{"(?=", "look-ahead"}, {"(?!", "negative look-ahead"}, {"(?<=", "look-behind"}, {"(?<!", "negative look-behind"},
+		{"(?>", "an atomic group"}, {"(?#", "a comment"}, {"(?(", "a conditional group"}, {"(?R", "recursion"}, {"(?&", "recursion"},
+		{"(?|", "a branch reset"}, {"(*", "a control verb"}, {`\K`, "a reset of the match"}, {`\G`, "the end of the last match"},
+		{`\Z`, "the end before a line feed (write $ or \\z)"}, {`\R`, "any line break"}, {`\X`, "a grapheme"},
+		{`\h`, "horizontal blanks (write [ \\t])"}, {`\H`, "no horizontal blanks"}, {`\k`, "a back-reference"}, {`\g`, "a back-reference"},
+		{`\x`, "a character by its number in this form"},
+	} {
+		if strings.HasPrefix(fault.Expr, c.begins) {
+			return fmt.Errorf("re: %s, %s, is not supported", c.name, c.begins)
+		}
+	}
+	switch {
+	case fault.Code == syntax.ErrInvalidEscape && len(fault.Expr) > 1 && fault.Expr[1] >= '1' && fault.Expr[1] <= '9':
+		return fmt.Errorf("re: a back-reference, %s, is not supported", fault.Expr)
+	case fault.Code == syntax.ErrInvalidRepeatOp && strings.HasSuffix(fault.Expr, "+"):
+		return fmt.Errorf("re: a possessive repetition, %s, is not supported", fault.Expr)
+	case fault.Code == syntax.ErrInvalidRepeatSize:
+		return fmt.Errorf("re: the repetition %s is larger than 1000", fault.Expr)
+	}
+	return fmt.Errorf("re: %s: %q", fault.Code, fault.Expr)
+}
