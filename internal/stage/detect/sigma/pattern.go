@@ -76,7 +76,7 @@ func openAt(pieces []piece, front, back bool) []piece {
 	if front && (len(pieces) == 0 || !pieces[0].many) {
 		pieces = append([]piece{{many: true}}, pieces...)
 	}
-	if back && !pieces[len(pieces)-1].many {
+	if back && (len(pieces) == 0 || !pieces[len(pieces)-1].many) {
 		pieces = append(pieces[:len(pieces):len(pieces)], piece{many: true})
 	}
 	return pieces

@@ -98,17 +98,27 @@ func dashes() []rune { return []rune{'-', '/', '–', '—', '―'} }
 
 func isDash(c rune) bool { return slices.Contains(dashes(), c) }
 
-// windash makes every dash of a value stand for all of them, which is what all
-// permutations amount to.
+// windash makes every dash that begins a word stand for all of them, which is
+// what all permutations amount to (House: windash).
 func windash(f form) form {
 	out := form{bytes: f.bytes}
-	for _, s := range f.signs {
-		if s.kind == plain && isDash(s.char) {
+	for i, s := range f.signs {
+		begins := !isWord(f.signs, i-1) && isWord(f.signs, i+1)
+		if s.kind == plain && isDash(s.char) && begins {
 			s = sign{kind: dash}
 		}
 		out.signs = append(out.signs, s)
 	}
 	return out
+}
+
+// isWord says whether there is a letter, a digit or a low line at a position.
+func isWord(signs []sign, at int) bool {
+	if at < 0 || at >= len(signs) || signs[at].kind != plain {
+		return false
+	}
+	c := signs[at].char
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
 // permutations writes the dashes of a form out, for encodings after windash.

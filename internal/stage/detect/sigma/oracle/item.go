@@ -125,16 +125,26 @@ func (d *draft) regexpTest(v value) (test, error) {
 	return someText(func(t text) bool { return re.MatchString(string(t.plain)) }), nil
 }
 
-// cidrTest is Modifiers: IP (Internet Protocol) Modifiers.
+// cidrTest is Modifiers: IP (Internet Protocol) Modifiers. House: an IPv4 address
+// written as IPv6 is the IPv4 address, a zone is no part of an address, and an
+// address alone is a network of one.
 func cidrTest(v value) (test, error) {
-	network, err := netip.ParsePrefix(v.source)
-	if err != nil {
-		return nil, err
-	}
+	network, err := readNetwork(v.source)
 	return someText(func(t text) bool {
 		ip, err := netip.ParseAddr(string(t.plain))
-		return err == nil && network.Contains(ip)
-	}), nil
+		return err == nil && network.Contains(ip.WithZone("").Unmap())
+	}), err
+}
+
+func readNetwork(source string) (netip.Prefix, error) {
+	if ip, err := netip.ParseAddr(source); err == nil {
+		return netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()), nil
+	}
+	network, err := netip.ParsePrefix(source)
+	if err == nil && network.Addr().Is4In6() && network.Bits() >= 96 {
+		return netip.PrefixFrom(network.Addr().Unmap(), network.Bits()-96), nil
+	}
+	return network, err
 }
 
 // fieldTest is Modifiers: Specific Modifiers, fieldref: the texts of two fields

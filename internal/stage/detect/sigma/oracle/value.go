@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -57,8 +58,10 @@ func readNumber(node *yaml.Node) (value, error) {
 	return textValue(numberText(n)), nil
 }
 
-// number reads a decimal number, of a rule or of an event.
+// number reads a decimal number, of a rule or of an event; blanks around it are
+// no part of it (House: numbers).
 func number(s string) (float64, bool) {
+	s = strings.TrimSpace(s)
 	for _, c := range s {
 		if c == '_' || c == 'x' || c == 'X' || c == 'p' || c == 'P' {
 			return 0, false // Go's own ways of writing numbers

@@ -1,0 +1,43 @@
+package sigma_test
+
+import (
+	"encoding/json"
+	"testing"
+	"testing/fstest"
+
+	"warder/internal/flow"
+	"warder/internal/stage/detect/sigma"
+	"warder/internal/stage/detect/sigma/oracle"
+)
+
+// TestFoundByComparison keeps what the comparisons have found, each in its
+// smallest form, with the answer that the specification gives.
+func TestFoundByComparison(t *testing.T) {
+	for _, c := range []struct {
+		selection, event string
+		want             bool
+	}{
+		{`{f|startswith: ''}`, `{"f":"a"}`, true},
+	} {
+		rule := []byte("title: Found\nid: found\nlogsource: {}\ndetection: {s: " + c.selection + ", condition: s}\n")
+		var original map[string]any
+		if err := json.Unmarshal([]byte(c.event), &original); err != nil {
+			t.Fatal(err)
+		}
+		read, err := oracle.Read(rule, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", c.selection, err)
+		}
+		if got := read.Rules[0].Holds(oracle.NewEvent(oracle.Record{Original: original})); got != c.want {
+			t.Errorf("%s of %s: the oracle says %t", c.selection, c.event, got)
+		}
+		set, err := sigma.Load(drawnTables(t), sigma.Folder{Name: "found", FS: fstest.MapFS{"found.yml": {Data: rule}}, Root: "."})
+		if err != nil || len(set.Failed) > 0 {
+			t.Fatalf("%s: %v %v", c.selection, err, set.Failed)
+		}
+		ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: []byte(c.event)}
+		if got := len(sigma.NewEngine(set).Match(ev)) > 0; got != c.want {
+			t.Errorf("%s of %s: the engine says %t", c.selection, c.event, got)
+		}
+	}
+}

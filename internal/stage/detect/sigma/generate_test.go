@@ -1,0 +1,296 @@
+package sigma_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"pgregory.net/rapid"
+)
+
+// maker draws rules and events that have to do with each other: both are made of
+// the same few texts.
+type maker struct {
+	*rapid.T
+	words []string
+}
+
+func newMaker(t *rapid.T) *maker {
+	word := rapid.StringOfN(rapid.SampledFrom([]rune(`aaAbBkKKsſSßẞéÉİıΣςσ*?\\-/–. 12%`+"\n\x00")), 0, 6, -1)
+	return &maker{t, rapid.SliceOfN(word, 1, 4).Draw(t, "words")}
+}
+
+func pick[E any](m *maker, label string, list ...E) E {
+	return rapid.SampledFrom(list).Draw(m.T, label)
+}
+
+func (m *maker) chance(of int) bool { return rapid.IntRange(1, of).Draw(m.T, "chance") == 1 }
+
+// text gives one of the words, or what holds one.
+func (m *maker) text() string {
+	word := pick(m, "word", m.words...)
+	switch pick(m, "text", "plain", "plain", "upper", "lower", "around", "twice", "dash") {
+	case "dash":
+		return strings.NewReplacer("-", "/", "/", "–", "–", "-").Replace(word)
+	case "upper":
+		return strings.ToUpper(word)
+	case "lower":
+		return strings.ToLower(word)
+	case "around":
+		return pick(m, "before", m.words...) + word + pick(m, "after", m.words...)
+	case "twice":
+		return word + "x" + word
+	}
+	return word
+}
+
+// --- events ---
+
+func (m *maker) fields() []string {
+	return []string{"f", "f", "f", "g", "h", "a.b", "a.b.c", "Image", "process.image"}
+}
+
+// object writes a JSON object; names may be those that rules ask for.
+func (m *maker) object(depth int) string {
+	var pairs []string
+	for range rapid.IntRange(0, 5).Draw(m.T, "size") {
+		name, _ := json.Marshal(pick(m, "name", append(m.fields(), "a", "b", "b.c", "c", "process", "image", "Event", "winlog")...))
+		value := m.json(depth)
+		switch string(name) {
+		case `"Event"`:
+			value = `{"` + pick(m, "wrapper", "EventData", "System", "UserData") + `":` + m.object(depth-1) + `}`
+		case `"winlog"`:
+			value = `{"event_data":` + m.object(depth-1) + `}`
+		}
+		if depth <= 0 && value[0] == '{' {
+			value = "null"
+		}
+		pairs = append(pairs, string(name)+":"+value)
+	}
+	return "{" + strings.Join(pairs, ",") + "}"
+}
+
+func (m *maker) json(depth int) string {
+	kind := pick(m, "kind", "text", "text", "text", "number", "other", "list", "object", "encoded", "date", "address")
+	if depth <= 0 && (kind == "list" || kind == "object") {
+		kind = "text"
+	}
+	switch kind {
+	case "number":
+		return m.number()
+	case "other":
+		return pick(m, "other", "null", "true", "false", `""`, "[]", "{}")
+	case "list":
+		var elements []string
+		for range rapid.IntRange(0, 3).Draw(m.T, "elements") {
+			elements = append(elements, m.json(depth-1))
+		}
+		return "[" + strings.Join(elements, ",") + "]"
+	case "object":
+		return m.object(depth - 1)
+	}
+	s := m.text()
+	switch kind {
+	case "encoded":
+		s = base64.StdEncoding.EncodeToString([]byte(m.wide(m.text())))
+	case "date":
+		s = pick(m, "date", dates()...)
+	case "address":
+		s = pick(m, "address", addresses()...)
+	}
+	quoted, _ := json.Marshal(s)
+	return string(quoted)
+}
+
+func (m *maker) wide(s string) string {
+	if m.chance(2) {
+		return s
+	}
+	var b strings.Builder
+	for _, u := range utf16.Encode([]rune(s)) {
+		b.Write([]byte{byte(u), byte(u >> 8)})
+	}
+	return b.String()
+}
+
+func (m *maker) number() string {
+	return pick(m, "number", "0", "1", "2", "12", "-1", "1.5", "1.0", "10", "1e3", "1000", "-0", "0.1", "12e-1", "1e21",
+		"4688", "9007199254740993", "18446744073709551615", "123456789012345678901234567890")
+}
+
+func dates() []string {
+	return []string{"2026-01-02T05:59:00Z", "2026-01-02T06:00:00+01:00", "2026-01-02 05:00:00", "2026-01-02T05:00:00.123456Z", "2026-12-31", "5"}
+}
+
+func addresses() []string {
+	return []string{"10.0.0.1", "10.255.0.1", "192.168.1.1", "fe80::1", "FE80::1", "10.0.0", "::1", "010.0.0.1", " 10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0"}
+}
+
+// --- rules ---
+
+// rule draws a rule as JSON, which is YAML.
+func (m *maker) rule(id string) []byte {
+	names := []string{"sel_a", "sel_b", "filter", "_u"}
+	detection := map[string]any{}
+	if m.chance(2) {
+		names = names[:1] // so that what one selection says is seen
+		detection["condition"] = "sel_a"
+	}
+	for _, name := range names {
+		detection[name] = m.selection()
+	}
+	if len(names) > 1 {
+		detection["condition"] = m.condition(names, 3)
+	}
+	if m.chance(8) {
+		detection["condition"] = []any{detection["condition"], m.condition(names[:1], 0)}
+	}
+	text, err := json.Marshal(map[string]any{
+		"title": "Drawn", "id": id, "logsource": map[string]any{}, "detection": detection,
+	})
+	if err != nil {
+		m.Fatal(err)
+	}
+	return append(text, '\n')
+}
+
+func (m *maker) condition(names []string, depth int) string {
+	kind := pick(m, "condition", "name", "of", "not", "and", "or")
+	if depth == 0 {
+		kind = "name"
+	}
+	switch kind {
+	case "of":
+		return pick(m, "of", "1 of them", "all of them", "any of them", "2 of them", "1 of sel_*", "all of sel_*", "1 of *e*", "all of *_b", "2 of s*")
+	case "not":
+		return "not " + m.condition(names, 0)
+	case "and", "or":
+		both := m.condition(names, depth-1) + " " + kind + " " + m.condition(names, depth-1)
+		if m.chance(2) {
+			return pick(m, "negated", "", "not ") + "(" + both + ")"
+		}
+		return both
+	}
+	return pick(m, "selection", names...)
+}
+
+func (m *maker) selection() any {
+	switch pick(m, "selection", "map", "map", "map", "maps", "keywords", "mixed") {
+	case "maps":
+		return []any{m.items(), m.items()}
+	case "keywords":
+		return []any{m.value(), m.value()}
+	case "mixed":
+		return []any{m.value(), m.items()}
+	}
+	return m.items()
+}
+
+func (m *maker) items() map[string]any {
+	items := map[string]any{}
+	for range pick(m, "items", 1, 1, 2) {
+		key, value := m.item()
+		items[key] = value
+	}
+	return items
+}
+
+// item draws a field with its modifiers and values.
+func (m *maker) item() (string, any) {
+	field := pick(m, "field", m.fields()...)
+	switch pick(m, "modifiers", "text", "text", "text", "text", "number", "null", "re", "cidr", "lt", "exists", "encoded", "windash", "fieldref", "keyword") {
+	case "number":
+		return field + pick(m, "shape", "", "|neq", "|contains", "|startswith"), m.list(func() any { return json.Number(m.number()) })
+	case "null":
+		return field + pick(m, "neq", "", "|neq"), pick[any](m, "null", nil, nil, []any{nil, m.value()}, true, false)
+	case "re":
+		return field + "|re" + pick(m, "flags", "", "|i", "|s", "|m", "|i|s", "|m|i", "|all", "|neq"), m.list(m.expression)
+	case "cidr":
+		return field + "|cidr" + pick(m, "neq", "", "|neq"), m.list(func() any {
+			return pick(m, "network", "10.0.0.0/8", "192.168.0.0/16", "fe80::/10", "::/0", "0.0.0.0/0", "10.0.0.1/32")
+		})
+	case "lt":
+		return field + "|" + pick(m, "operator", "lt", "lte", "gt", "gte"), json.Number(pick(m, "limit", "0", "1", "1.5", "10", "-1", "1e3"))
+	case "exists":
+		return field + "|exists", pick(m, "exists", true, false)
+	case "encoded":
+		return field + "|" + pick(m, "encoding", "base64", "base64|contains", "base64offset|contains", "wide|base64offset|contains",
+			"utf16le|base64", "utf16be|base64|contains", "utf16|base64", "base64offset|contains|all", "base64|cased"), m.list(m.encodable)
+	case "windash":
+		return field + "|windash" + pick(m, "shape", "", "|contains", "|startswith", "|contains|all"), m.list(m.dashed)
+	case "fieldref":
+		return field + "|fieldref" + pick(m, "shape", "", "|neq", "|cased", "|contains", "|startswith", "|endswith"), pick(m, "other", m.fields()...)
+	case "keyword":
+		return pick(m, "keyword", "|all", "|contains", "|contains|all", "|startswith", "|endswith", "|cased", "|neq"), m.list(m.value)
+	case "date":
+		return field + "|" + pick(m, "part", "minute", "hour", "day", "week", "month", "year") + pick(m, "operator", "", "|gte", "|lt"), json.Number(pick(m, "limit", "0", "1", "5", "59", "2026", "12"))
+	}
+	chain := pick(m, "shape", "", "", "|contains", "|startswith", "|endswith") + pick(m, "more", "", "", "", "|all", "|cased", "|neq", "|neq|all", "|cased|all")
+	return field + chain, m.list(m.value)
+}
+
+func (m *maker) list(value func() any) any {
+	n := rapid.IntRange(0, 3).Draw(m.T, "values")
+	if n == 0 {
+		return m.heard(value())
+	}
+	list := make([]any, n)
+	for i := range list {
+		list[i] = m.heard(value())
+	}
+	return list
+}
+
+// heard remembers a value, so that events come near it.
+func (m *maker) heard(value any) any {
+	if text, ok := value.(string); ok && len(m.words) < 12 {
+		m.words = append(m.words, strings.NewReplacer(`\\`, `\`, `\*`, `*`, `\?`, `?`, `*`, "ab", `?`, "k").Replace(text))
+	}
+	return value
+}
+
+// value draws a text with and without wildcards and escapes.
+func (m *maker) value() any {
+	text := m.text()
+	switch pick(m, "value", "raw", "raw", "escaped", "star", "one", "part") {
+	case "escaped":
+		return escape(text)
+	case "star":
+		head, tail := m.cut(text)
+		return escape(head) + pick(m, "star", "*", "**", `\*`, `\\*`, `\\\*`, "*?", "?*") + escape(tail)
+	case "one":
+		head, tail := m.cut(text)
+		if chars := []rune(tail); len(chars) > 0 {
+			tail = string(chars[1:])
+		}
+		return escape(head) + "?" + escape(tail)
+	case "part":
+		head, _ := m.cut(text)
+		return head
+	}
+	return text
+}
+
+func (m *maker) cut(s string) (string, string) {
+	chars := []rune(s)
+	at := rapid.IntRange(0, len(chars)).Draw(m.T, "cut")
+	return string(chars[:at]), string(chars[at:])
+}
+
+func escape(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(s)
+}
+
+func (m *maker) encodable() any { return escape(m.text() + pick(m, "tail", "z", "zz")) }
+
+// dashed draws values with few dashes, so that all their permutations can be tried.
+func (m *maker) dashed() any {
+	return pick(m, "dashed", "-a", "/a", " -a", "a-b", "a -b /a", "--a", "- a", "a/", "-a*b", `\-a`)
+}
+
+func (m *maker) expression() any {
+	word := regexp.QuoteMeta(m.text())
+	return pick(m, "expression", word, "^"+word, word+"$", "^"+word+"$", "a.b", "[aA].*", "(a|b)+", "k", `\d{1,2}`, "")
+}
