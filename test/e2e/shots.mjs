@@ -30,6 +30,23 @@ const source = await page.evaluate(async () => {
   return [...items].sort((a, b) => b.parse_errors - a.parse_errors)[0]?.id
 })
 const event = await first(page, '/events?limit=1', 'id')
+// The rule that found most: it has the most to show.
+const rule = await first(page, '/rules?status=active&sort=hits&limit=1', 'id')
+const pasted = `title: Office program starts a shell
+logsource:
+  product: windows
+  category: process_creation
+detection:
+  selection:
+    Image|endswith: '\\cmd.exe'
+`
+const paste = (p) => p.locator('.rule-text-area').fill(pasted)
+const tryIt = async (p) => {
+  await p.locator('.try-form button[type=submit]').click()
+  await p.locator('.try-outcome, .note-error').first().waitFor()
+  await p.locator('.try-matches summary').first().click({ timeout: 2000 }).catch(() => {}) // nothing may match
+  await p.locator('.try-outcome, .note-error').first().scrollIntoViewIfNeeded()
+}
 const screens = {
   queue: '/queue',
   incident: gravest && `/incidents/${gravest.id}`,
@@ -45,6 +62,27 @@ const screens = {
   sources: '/sources',
   source: source && `/sources/${encodeURIComponent(source)}`,
   rules: '/rules',
+  'rules-errors': '/rules?state=error',
+  'rules-none': '/rules?q=no-such-rule',
+  'rules-reload': ['/rules', (p) => p.locator('.page-head button').first().click()],
+  rule: rule && `/rules/${rule}`,
+  'rule-off': rule && [`/rules/${rule}`, (p) => p.locator('.rule-acts .btn').first().click()],
+  'rule-exception': rule && [`/rules/${rule}`, (p) => p.locator('.rule-acts .btn').last().click()],
+  'rule-try': rule && [`/rules/${rule}`, tryIt],
+  'rules-try': ['/rules/try', async (p) => {
+    await paste(p)
+    await p.locator('.rule-grid .try-run .btn').first().click()
+    await p.locator('.try .note').first().waitFor()
+  }],
+  'event-explain': event && [`/events/${encodeURIComponent(event)}`, async (p) => {
+    await p.locator('.event-acts .btn').first().click()
+    await p.locator('.event-rule').first().click()
+    await p.locator('.explain').waitFor()
+  }],
+  'incident-explain': gravest && [`/incidents/${gravest.id}`, async (p) => {
+    await p.locator('.join .btn-text').first().click()
+    await p.locator('.explain, .note-error').first().waitFor()
+  }],
   exercises: '/exercises',
   settings: '/settings',
   keys: ['/queue', (p) => p.keyboard.press('?')],

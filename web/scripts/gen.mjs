@@ -21,6 +21,7 @@ const values = {
   'ServiceImpact.severity': severity,
   'CareState.severity': severity,
   'Notice.severity': severity,
+  'RuleStatus.severity': severity,
   'Task.state': ['open', 'doing', 'done', 'skipped'],
 }
 

@@ -7,10 +7,10 @@ import { I18nProvider, type Locale } from '@/lib/i18n'
 import { Toasts } from '@/ui/Toasts'
 
 /** Draws a part of the console as it stands in the shell; the result tells where one is. */
-export function show(part: () => ReactNode, locale: Locale = 'en') {
+export function show(part: () => ReactNode, locale: Locale = 'en', at = '/queue') {
   const root = createRootRoute({ component: part })
-  const routes = ['/queue', '/incidents/$id', '/assets/$id'].map((path) => createRoute({ getParentRoute: () => root, path, component: () => null }))
-  const router = createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: ['/queue'] }) })
+  const routes = ['/queue', '/incidents/$id', '/assets/$id', '/events/$id', '/rules', '/rules/try', '/rules/$id'].map((path) => createRoute({ getParentRoute: () => root, path, component: () => null }))
+  const router = createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: [at] }) })
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   render(
     <QueryClientProvider client={client}>

@@ -1,6 +1,7 @@
 // Every call that the console makes, one function each.
 import { body, client, text } from './client'
-import type { Asset, Status, TaskState, TokenRole, User, Verdict } from './types'
+import type { paths } from './gen/schema'
+import type { Asset, ExceptionPart, RuleSetting, Status, TaskState, TokenRole, User, Verdict } from './types'
 
 const at = (id: string) => ({ params: { path: { id } } })
 const PAGE = 500
@@ -93,8 +94,26 @@ export const events = {
   get: (id: string) => body(client.GET('/events/{id}', at(id))),
 }
 
+export type RuleQuery = NonNullable<paths['/rules']['get']['parameters']['query']>
+/** A rule that is loaded, or the text of one that is not. */
+export type WhichRule = { rule: string } | { text: string }
+/** Events as lines that were pasted, or those kept from a time range that meet a query. */
+export type WhichEvents = { events: string[]; format: RecordFormat } | { from?: string; to?: string; q?: string }
+export type RecordFormat = NonNullable<NonNullable<paths['/rules/try']['post']['requestBody']>['content']['application/json']['format']>
+
 export const rules = {
-  list: (cursor?: string) => body(client.GET('/rules', { params: { query: { limit: PAGE, cursor } } })),
+  list: (query: RuleQuery) => body(client.GET('/rules', { params: { query } })),
+  get: (id: string) => body(client.GET('/rules/{id}', at(id))),
+  set: (id: string, setting: { off: boolean; severity: RuleSetting['severity']; why: string }) =>
+    body(client.PUT('/rules/{id}/setting', { ...at(id), body: setting })),
+  addException: (id: string, exception: { when: ExceptionPart[]; why: string; until: string }) =>
+    body(client.POST('/rules/{id}/exceptions', { ...at(id), body: exception })),
+  removeException: (id: string, exception: string) =>
+    body(client.DELETE('/rules/{id}/exceptions/{exception}', { params: { path: { id, exception } } })),
+  check: (words: string) => body(client.POST('/rules/check', { body: { text: words } })),
+  explain: (which: WhichRule & { event_id: string }) => body(client.POST('/rules/explain', { body: which })),
+  try: (which: WhichRule & WhichEvents & { explain: boolean }, signal: AbortSignal) => body(client.POST('/rules/try', { body: which, signal })),
+  reload: () => body(client.POST('/rules/reload')),
 }
 
 export const exercises = {

@@ -36,13 +36,14 @@ export function useSessionChange<V>(call: (value: V) => Promise<unknown>) {
   })
 }
 
-export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'people' | 'instance'
+export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'rules' | 'people' | 'instance'
 
 const permissions: Record<Ability, string> = {
   work: 'incidents.work',
   lead: 'incidents.lead',
   hospital: 'hospital.edit',
   exercises: 'exercises.run',
+  rules: 'rules.edit',
   people: 'people.manage',
   instance: 'instance.manage',
 }

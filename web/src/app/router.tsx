@@ -77,7 +77,25 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/rules',
+    validateSearch: (search: Record<string, unknown>): { q?: string; state?: string; kind?: string; level?: string; sort?: string } => ({
+      q: text(search['q']),
+      state: text(search['state']),
+      kind: text(search['kind']),
+      level: text(search['level']),
+      sort: text(search['sort']),
+    }),
     component: lazyRouteComponent(() => import('@/features/rules/RulesPage'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules/try',
+    validateSearch: (search: Record<string, unknown>): { event?: string } => ({ event: text(search['event']) }),
+    component: lazyRouteComponent(() => import('@/features/rules/TryPage'), 'TryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules/$id',
+    component: lazyRouteComponent(() => import('@/features/rules/RulePage'), 'RulePage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -121,7 +121,7 @@ export const assessment = {
 }
 
 const alert = (id, text, threat, severity, minutes, source, more = {}) => ({
-  id, rule: id + '-rule', detector: 'sigma', text, threat, severity, time: at(minutes), received: at(minutes), source, events: [`w.1.${id.slice(3)}`],
+  id, rule: 'rule-4', detector: 'sigma', text, threat, severity, time: at(minutes), received: at(minutes), source, events: [`w.1.${id.slice(3)}`],
   assets: [{ id: 'a-r-e2014', role: 'target', by: 'point', value: 'FP-A/2-014' }], ...more,
 })
 const rule = (title, title_fr) => T('alert.rule', { title, title_fr })
@@ -209,11 +209,6 @@ export const events = Array.from({ length: 340 }, (_, i) => ({
   original: { event: 'badge.granted', door: 'D-A2-014', nested: { zone: ['pharmacy', 'door'] } },
   assets: [{ id: 'a-r-e2014', role: 'target', by: 'point', value: 'FP-A/2-014' }, { id: 'a-cam-12', role: 'observer', by: 'camera', value: 'cam-a2-corridor' }],
   unknown: i % 5 ? undefined : [{ kind: 'ip', value: '10.99.1.4' }], raw: b64(`<134>1 ${at(-i * 3.1)} acs access - - [access@32473 event="badge.granted" door="D-A2-014" person="m.rossi"]`),
-}))
-export const rules = Array.from({ length: 64 }, (_, i) => ({
-  id: `rule-${i}`, title: ['Door forced open', 'Fire alarm from a detector', 'Person stands still near a restricted door', 'Network scan of a hospital subnet', 'Badge used in two places'][i % 5] + (i > 4 ? ` (${i})` : ''), kind: i % 6 ? 'sigma' : 'correlation',
-  level: ['critical', 'high', 'medium', 'low', 'informational'][i % 5], threat: ['forced-door', 'fire', 'loitering', 'scan', 'badge-misuse'][i % 5], file: `rules/access/rule-${i}.yml`, hits: (i * 37) % 91, last_hit: i % 3 ? at(-i * 9) : undefined, status: i === 7 ? 'error' : 'active',
-  error: i === 7 ? 'line 14: unknown modifier "cidrr"; did you mean "cidr"?' : undefined,
 }))
 export const scenarios = [
   { id: 's3', title: { en: 'Fire beside theatre equipment', fr: 'Incendie près des équipements de bloc' }, story: 'A small fire in a plant room; the guard does not know that the next room holds what the theatres need.', length_s: 900, records: 42, playable: true, expects: [], noise: false },

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as data from './data.mjs'
+import { routes as rules } from './rules.mjs'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 const port = Number(process.env.PORT ?? 4174)
@@ -21,7 +22,7 @@ const emit = (kind, id, body) => {
 }
 const session = () => ({
   signed_in: signedIn, needs_setup: !signedIn, ...(signedIn && { user }), csrf: 'mock',
-  permissions: signedIn ? ['incidents.work', 'incidents.lead', 'hospital.edit', 'exercises.run', 'people.manage', 'instance.manage'] : [],
+  permissions: signedIn ? ['incidents.work', 'incidents.lead', 'hospital.edit', 'exercises.run', 'rules.edit', 'people.manage', 'instance.manage'] : [],
   instance: { name: 'Centre hospitalier Saint-Roch', version: '0.1.0', demo: true, time_zone: 'Europe/Paris' },
 })
 const list = (items) => ({ items, total: items.length })
@@ -104,7 +105,7 @@ const routes = [
     return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), bucket_s: (to - from) / 1000 / n, counts }
   }],
   ['GET', '/events/:id', ({ id }) => data.events.find((e) => e.id === id)],
-  ['GET', '/rules', () => list(data.rules)],
+  ...rules(page, user, emit),
   ['GET', '/exercises/scenarios', () => list(data.scenarios)],
   ['GET', '/exercises', () => list(data.exercises)],
   ['POST', '/exercises', ({ body }) => {
@@ -133,7 +134,7 @@ async function api(request, response, url) {
     let text = ''
     for await (const chunk of request) text += chunk
     const params = Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1])]))
-    const answer = handler({ ...params, query: url.searchParams, body: text ? JSON.parse(text) : {} })
+    const answer = await handler({ ...params, query: url.searchParams, body: text ? JSON.parse(text) : {} })
     if (answer === undefined && method === 'GET') break
     if (answer === undefined) return response.writeHead(204).end()
     if (answer.type === 'image/svg+xml') return response.writeHead(200, { 'Content-Type': answer.type }).end(answer.raw)

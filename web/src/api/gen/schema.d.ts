@@ -892,6 +892,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what is wrong with the text of rules
+         * @description Permission: events.read.
+         */
+        post: operations["check-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why a rule meets an event or does not
+         * @description Permission: events.read.
+         */
+        post: operations["explain-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the rules of every folder again
+         * @description Permission: rules.edit.
+         */
+        post: operations["reload-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try rules on pasted or stored events
+         * @description Permission: events.read.
+         */
+        post: operations["try-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one rule with its text, its tests and what was decided about it
+         * @description Permission: events.read.
+         */
+        get: operations["get-rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which matches of a rule nobody wants to see, until when and why
+         * @description Permission: rules.edit.
+         */
+        post: operations["except-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/exceptions/{exception}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an exception back
+         * @description Permission: rules.edit.
+         */
+        delete: operations["remove-rule-exception"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a rule on or off, or change its severity
+         * @description Permission: rules.edit.
+         */
+        put: operations["set-rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1398,6 +1558,10 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        AlternativeOutcome: {
+            items: components["schemas"]["ItemOutcome"][];
+            met: boolean;
+        };
         Assessment: {
             barriers: components["schemas"]["Barrier"][];
             /** Format: date-time */
@@ -1491,7 +1655,40 @@ export interface components {
                 [key: string]: string;
             };
         };
+        "Check-rulesBody": {
+            /** @description rules as a file has them (Sigma, YAML) */
+            text: string;
+        };
+        CheckProblem: {
+            error: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 where it is not known
+             */
+            line: number;
+        };
+        CheckResult: {
+            problems: components["schemas"]["CheckProblem"][];
+            /** @description those that can be loaded */
+            rules: components["schemas"]["CheckedRule"][];
+        };
+        CheckedRule: {
+            id: string;
+            /** @enum {string} */
+            kind: "event" | "correlation" | "foreign" | "filter";
+            title: string;
+            /** @description what is doubtful of it */
+            warning?: string;
+        };
         "Comment-incidentBody": {
+            text: string;
+        };
+        ConditionExplanation: {
+            met: boolean;
+            of?: components["schemas"]["ConditionExplanation"][];
+            /** @enum {string} */
+            op: "and" | "or" | "not" | "selection" | "at-least";
+            /** @description as the rule writes it, or the selection's name */
             text: string;
         };
         ConsumerStatus: {
@@ -1596,6 +1793,46 @@ export interface components {
             truncated?: number;
             unknown?: components["schemas"]["Identifier"][];
         };
+        "Except-ruleBody": {
+            /**
+             * Format: date-time
+             * @description at most a year ahead
+             */
+            until: string;
+            /** @description all must hold */
+            when: components["schemas"]["ExceptionPart"][];
+            why: string;
+        };
+        Exception: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description matches that it swallowed
+             */
+            hits: number;
+            id: string;
+            rule: string;
+            /** @enum {string} */
+            state: "in-force" | "expired" | "removed";
+            /** Format: date-time */
+            until: string;
+            /** @description all must hold */
+            when: components["schemas"]["ExceptionPart"][];
+            /** @description who made it, by name */
+            who: string;
+            why: string;
+        };
+        ExceptionPart: {
+            /**
+             * @description as rules name it: the vocabulary's or the sender's own
+             * @example source.ip
+             */
+            field: string;
+            /** @enum {string} */
+            op: "is" | "contains" | "startswith" | "endswith" | "cidr";
+            value: string;
+        };
         Exercise: {
             /** @description who began it */
             by: string;
@@ -1636,6 +1873,33 @@ export interface components {
             state: "running" | "finished" | "stopped" | "failed" | "interrupted";
             title: components["schemas"]["Title"];
         };
+        "Explain-ruleBody": {
+            /** @description a record as a source would send it */
+            event?: string;
+            /** @description a stored event */
+            event_id?: string;
+            /**
+             * @description of the record; absent: found by looking at it
+             * @enum {string}
+             */
+            format?: "" | "syslog" | "ndjson" | "suricata" | "webhook" | "frigate" | "sensor";
+            /** @description of webhook and sensor records */
+            mapping?: string;
+            /** @description a rule in force, or one of the text's */
+            rule?: string;
+            /** @description rules that are in force nowhere (Sigma, YAML) */
+            text?: string;
+        };
+        Explanation: {
+            condition: components["schemas"]["ConditionExplanation"];
+            log_source: components["schemas"]["LogSourceExplanation"];
+            /** @description the event is of the rule's log source and meets its condition */
+            matched: boolean;
+            rule: string;
+            /** @description in the order of the rule */
+            selections: components["schemas"]["SelectionOutcome"][];
+            title: string;
+        };
         Failure: {
             error: string;
             peer?: string;
@@ -1666,6 +1930,12 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        HitsDay: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            hits: number;
         };
         HospitalView: {
             counts: components["schemas"]["ModelCounts"];
@@ -1735,6 +2005,22 @@ export interface components {
             /** @description IANA name of the sites' zone */
             time_zone: string;
             version: string;
+        };
+        ItemOutcome: {
+            /** @description every value must be met, not one of them */
+            all?: boolean;
+            /** @description what the event has there, the first few, each cut at 500 characters */
+            event?: string[];
+            /** @description empty for keywords */
+            field: string;
+            met: boolean;
+            modifiers?: string[];
+            /** @description the event has the field */
+            present: boolean;
+            /** @description the event's own name of the field, where it is another */
+            read_as?: string;
+            /** @description what the rule asks for */
+            values: components["schemas"]["ValueOutcome"][];
         };
         Join: {
             alert: components["schemas"]["Alert"];
@@ -2007,6 +2293,17 @@ export interface components {
              */
             total?: number;
         };
+        LogSource: {
+            category?: string;
+            product?: string;
+            service?: string;
+        };
+        LogSourceExplanation: {
+            /** @description every log source that the event is of, the most special first */
+            has: components["schemas"]["LogSource"][];
+            met: boolean;
+            wanted: components["schemas"]["LogSource"];
+        };
         "Make-tokenBody": {
             /**
              * Format: int64
@@ -2144,21 +2441,132 @@ export interface components {
             /** @description from the one-time link */
             token: string;
         };
+        ReloadResult: {
+            added: string[];
+            /** @description rules whose file changed */
+            changed: string[];
+            /**
+             * Format: int64
+             * @description files or rules that could not be read; GET /rules?status=error names them
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description rules that work, those that are off included
+             */
+            loaded: number;
+            removed: string[];
+        };
+        RuleCost: {
+            /**
+             * Format: int64
+             * @description events that it was tried on
+             */
+            evaluations: number;
+            /**
+             * Format: double
+             * @description microseconds per evaluation, estimated from a sample
+             */
+            mean_us: number;
+            /**
+             * Format: double
+             * @description of the time that all rules take, 0 to 1
+             */
+            share?: number;
+        };
+        RuleDetail: {
+            author: string;
+            /** @description correlations that count it */
+            counted_by: components["schemas"]["RuleName"][];
+            /** @description what it counts, when it is a correlation */
+            counts: components["schemas"]["RuleName"][];
+            description: string;
+            /** @description newest first, in every state */
+            exceptions: components["schemas"]["Exception"][];
+            falsepositives: string[];
+            /** @description titles of the filters that were added to it */
+            filters: string[];
+            log_source?: components["schemas"]["LogSource"];
+            references: string[];
+            rule: components["schemas"]["RuleStatus"];
+            setting?: components["schemas"]["RuleSetting"];
+            tags: string[];
+            tests: components["schemas"]["RuleTest"][];
+            /** @description as its file says it (YAML) */
+            text: string;
+            /** @description what is doubtful of it */
+            warning?: string;
+        };
+        RuleName: {
+            id: string;
+            title: string;
+        };
+        RuleSetting: {
+            /** Format: date-time */
+            at: string;
+            off: boolean;
+            /**
+             * @description instead of the rule's own; empty for that
+             * @enum {string}
+             */
+            severity: "" | "info" | "low" | "medium" | "high" | "critical";
+            who: string;
+            why: string;
+        };
         RuleStatus: {
+            cost: components["schemas"]["RuleCost"];
             error?: string;
+            /**
+             * Format: int64
+             * @description matches that exceptions swallowed
+             */
+            excepted: number;
+            /**
+             * Format: int64
+             * @description in force
+             */
+            exceptions: number;
             file?: string;
             /** Format: int64 */
             hits: number;
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "event" | "correlation" | "foreign";
             /** Format: date-time */
             last_hit?: string;
+            /** @description the rule's own severity */
             level: string;
+            /**
+             * Format: int64
+             * @description where it begins in the file
+             */
+            line?: number;
+            /** @description shipped with Warder */
+            ours: boolean;
+            /** @description the last 14 days of the site, oldest first */
+            per_day: components["schemas"]["HitsDay"][];
+            /**
+             * @description the severity in effect
+             * @enum {string}
+             */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            slow: boolean;
             /** @enum {string} */
             status: "active" | "off" | "error";
+            techniques: string[];
             threat: string;
             title: string;
             title_fr?: string;
+        };
+        RuleTest: {
+            /** @description why it did not pass */
+            detail?: string;
+            /** @enum {string} */
+            kind: "hit" | "silence";
+            /** @description absent when it was not run */
+            passed?: boolean;
+            /** @description as the file beside the rule has it (YAML) */
+            text: string;
         };
         ScenarioInfo: {
             /** @description types of the incidents that must come */
@@ -2184,6 +2592,11 @@ export interface components {
             title: components["schemas"]["Title"];
             /** @description why it cannot */
             why?: string;
+        };
+        SelectionOutcome: {
+            alternatives: components["schemas"]["AlternativeOutcome"][];
+            met: boolean;
+            name: string;
         };
         ServiceImpact: {
             harm_at: string;
@@ -2244,6 +2657,15 @@ export interface components {
             locale?: "en" | "fr";
             /** @enum {string} */
             theme?: "system" | "dark" | "light";
+        };
+        "Set-ruleBody": {
+            off: boolean;
+            /**
+             * @description instead of the rule's own; empty for that
+             * @enum {string}
+             */
+            severity: "" | "info" | "low" | "medium" | "high" | "critical";
+            why: string;
         };
         "Set-taskBody": {
             /** @description required to skip: why */
@@ -2419,6 +2841,74 @@ export interface components {
             last: number;
             topic: string;
         };
+        TriedMatch: {
+            event: components["schemas"]["Event"];
+            explanation?: components["schemas"]["Explanation"];
+            rule: string;
+        };
+        TriedRule: {
+            /** Format: int64 */
+            hits: number;
+            id: string;
+            per_day: components["schemas"]["HitsDay"][];
+            title: string;
+        };
+        "Try-ruleBody": {
+            /** @description records as a source would send them; absent: stored events */
+            events?: string[];
+            /** @description explain each match that is listed */
+            explain?: boolean;
+            /**
+             * @description of the records; absent: found by looking at each
+             * @enum {string}
+             */
+            format?: "" | "syslog" | "ndjson" | "suricata" | "webhook" | "frigate" | "sensor";
+            /**
+             * Format: date-time
+             * @description stored events at or after this time; absent: a day before to
+             */
+            from?: string;
+            /** @description of webhook and sensor records */
+            mapping?: string;
+            /** @description only stored events that meet this query */
+            q?: string;
+            /** @description a rule in force; with neither rule nor text: every rule in force */
+            rule?: string;
+            /** @description rules that are in force nowhere (Sigma, YAML) */
+            text?: string;
+            /**
+             * Format: date-time
+             * @description stored events before this time; absent: now
+             */
+            to?: string;
+        };
+        TryResult: {
+            /**
+             * Format: int64
+             * @description matches, of all rules that were asked for
+             */
+            matched: number;
+            /** @description the first fifty */
+            matches: components["schemas"]["TriedMatch"][];
+            /** @description there are more events than were looked at: a bound of time or number was met */
+            partial: boolean;
+            /** @description matches by the events' own time, days of the site */
+            per_day: components["schemas"]["HitsDay"][];
+            /** @description each rule that matched, the one with the most matches first */
+            rules: components["schemas"]["TriedRule"][];
+            /** Format: int64 */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description events that were looked at
+             */
+            tried: number;
+            /**
+             * Format: int64
+             * @description records that could not be read; they meet no rule
+             */
+            unreadable: number;
+        };
         UnknownAsset: {
             /** @description id of the asset that it became */
             asset?: string;
@@ -2461,6 +2951,11 @@ export interface components {
             role: "viewer" | "operator" | "lead" | "admin";
             /** @enum {string} */
             theme: "system" | "dark" | "light";
+        };
+        ValueOutcome: {
+            met: boolean;
+            /** @description as the rule writes it; null is written null */
+            text: string;
         };
         WebhookState: {
             /**
@@ -4092,8 +4587,18 @@ export interface operations {
                 cursor?: string;
                 /** @description how many at most */
                 limit?: number;
+                /** @description only rules with these words in id, title, threat, technique or file */
+                q?: string;
                 /** @description only rules of this status */
                 status?: "active" | "off" | "error";
+                /** @description only rules of this kind */
+                kind?: "event" | "correlation" | "foreign";
+                /** @description only rules of this severity in effect */
+                level?: "info" | "low" | "medium" | "high" | "critical";
+                /** @description only rules that are slow */
+                slow?: boolean;
+                /** @description absent: in the order of loading */
+                sort?: "title" | "hits" | "last_hit" | "cost";
             };
             header?: never;
             path?: never;
@@ -4108,6 +4613,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListRuleStatus"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Check-rulesBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explain-ruleBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reload-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadResult"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try-ruleBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryResult"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "except-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Except-ruleBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-rule-exception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the rule's id */
+                id: string;
+                /** @description the exception's id */
+                exception: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-ruleBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleStatus"];
                 };
             };
             /** @description What went wrong and what to do next */

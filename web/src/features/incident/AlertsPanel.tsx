@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { incidents } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import { useText } from '@/api/text'
-import type { Join } from '@/api/types'
+import type { Alert, Join } from '@/api/types'
 import { useNow } from '@/lib/clock'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
 import { Answer } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
+import { ExplainDialog } from '@/ui/rules/ExplainDialog'
 import { SeverityMark } from '@/ui/Severity'
 
 export function useJoins(incident: string) {
@@ -42,6 +44,8 @@ function JoinLine({ join }: { join: Join }) {
   const now = useNow()
   const { alert } = join
   const first = alert.events[0]
+  const last = alert.events.at(-1)
+  const [why, setWhy] = useState(false)
   return (
     <li className="join">
       <SeverityMark severity={alert.severity} size={13} label={word('severity', alert.severity)} />
@@ -58,7 +62,7 @@ function JoinLine({ join }: { join: Join }) {
         <p className="muted small join-about">
           <span>{word('threat', alert.threat)}</span>
           <span>{t('alerts.seenBy', { source: alert.source })}</span>
-          <span className="ellipsis">{t('alerts.rule', { rule: alert.rule })}</span>
+          <Rule alert={alert} onWhy={() => setWhy(true)} />
           {first && (
             <Link to="/events/$id" params={{ id: first }}>
               {t('alerts.events')}
@@ -73,6 +77,25 @@ function JoinLine({ join }: { join: Join }) {
           </p>
         )}
       </div>
+      {why && last && <ExplainDialog rule={{ id: alert.rule, title: text(alert.text) }} event={last} onClose={() => setWhy(false)} />}
     </li>
+  )
+}
+
+/** The rule, where it is one that somebody tends: Warder's own alarms come from none. */
+function Rule({ alert, onWhy }: { alert: Alert; onWhy: () => void }) {
+  const { t } = useI18n()
+  if (alert.detector === 'health') return <span className="ellipsis">{t('alerts.rule', { rule: alert.rule })}</span>
+  return (
+    <>
+      <Link to="/rules/$id" params={{ id: alert.rule }}>
+        {t('alerts.openRule')}
+      </Link>
+      {alert.events?.length > 0 && (
+        <button type="button" className="btn-text" onClick={onWhy}>
+          {t('alerts.why')}
+        </button>
+      )}
+    </>
   )
 }

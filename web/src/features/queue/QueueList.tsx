@@ -1,8 +1,9 @@
 // The rows: only those in view are drawn, so ten thousand scroll as ten do.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Incident } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
+import { useNarrow } from '@/lib/narrow'
 import { QueueRow } from './QueueRow'
 import { useRowWords } from './words'
 
@@ -18,18 +19,6 @@ type Props = {
 const ROW = 36
 const TALL = 76
 const HEAD = 34
-const narrow = () => globalThis.matchMedia?.('(max-width: 720px)')
-
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const query = narrow()
-      query?.addEventListener('change', changed)
-      return () => query?.removeEventListener('change', changed)
-    },
-    () => narrow()?.matches ?? false,
-  )
-}
 
 export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: Props) {
   const { t } = useI18n()

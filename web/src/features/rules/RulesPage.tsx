@@ -1,122 +1,146 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { rules } from '@/api/endpoints'
 import { keys } from '@/api/keys'
-import type { Rule, Severity } from '@/api/types'
-import { useRelative } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
-import { isSeverity } from '@/lib/severity'
-import { SearchBox } from '@/ui/Field'
+import { SearchBox, Select } from '@/ui/Field'
 import { Icon } from '@/ui/Icon'
-import { Empty, ErrorNote, Loading } from '@/ui/Notes'
+import { Empty, ErrorNote, Loading, useSettled } from '@/ui/Notes'
 import { Segments } from '@/ui/Segments'
-import { SeverityMark } from '@/ui/Severity'
-import { VirtualTable, type Column } from '@/ui/VirtualTable'
+import { asked, isFiltered, levels, ruleKinds, sortOf, stateOf, states, type RuleSearch, type State } from './filters'
+import { Reload } from './Reload'
+import { RuleTable } from './RuleTable'
 import './rules.css'
 
-type Filter = 'all' | 'errors'
+const SEARCH = 'rule-search'
+const PAGE = 200
 
 export function RulesPage() {
-  const { t, many } = useI18n()
-  const [filter, setFilter] = useState<Filter>('all')
-  const [words, setWords] = useState('')
-  const columns = useColumns()
-  const query = useInfiniteQuery({
-    queryKey: keys.rules,
-    queryFn: ({ pageParam }) => rules.list(pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const all = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
-  const broken = all.filter((rule) => rule.error)
-  const q = words.trim().toLowerCase()
-  const rows = useMemo(
-    () => all.filter((rule) => (filter === 'all' || rule.error) && matches(rule, q)).sort((a, b) => Number(Boolean(b.error)) - Number(Boolean(a.error)) || b.hits - a.hits || a.title.localeCompare(b.title)),
-    [all, filter, q],
-  )
+  const { t } = useI18n()
+  const search = useSearch({ from: '/rules' })
+  const navigate = useNavigate()
+  const go = (change: RuleSearch) => void navigate({ to: '/rules', search: { ...search, ...change }, replace: true })
   return (
     <div className="page">
       <div className="page-head">
         <h1>{t('rules.title')}</h1>
-        <Segments<Filter>
-          label={t('rules.title')} value={filter} onChange={setFilter}
-          options={[
-            { value: 'all', label: t('rules.all'), count: all.length || undefined },
-            { value: 'errors', label: t('rules.errors'), count: broken.length },
-          ]}
-        />
-        <div className="rules-search">
-          <SearchBox label={t('rules.search')} value={words} onChange={setWords} />
-        </div>
+        <Link className="btn" to="/rules/try">
+          <Icon name="exercise" /> {t('rules.tryNew')}
+        </Link>
+        <Reload />
       </div>
-      {broken.length > 0 && (
-        <div className="note note-warn rules-note">
-          <Icon name="warn" />
-          <div className="note-body">{many('rules.errorCount', broken.length)}</div>
-        </div>
-      )}
-      <div className="page-fill panel">
-        {query.error && all.length === 0 ? (
-          <ErrorNote error={query.error} retry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <Loading />
-        ) : rows.length === 0 ? (
-          <Empty icon="rule" text={all.length === 0 ? t('rules.empty') : t('rules.emptySearch')} />
-        ) : (
-          <VirtualTable label={t('rules.title')} rows={rows} columns={columns} rowKey={(rule) => rule.id} rowHeight={44} />
-        )}
-      </div>
+      <Filters search={search} onChange={go} />
+      <Broken shown={stateOf(search) === 'error'} onShow={() => go({ state: 'error', q: undefined, kind: undefined, level: undefined })} />
+      <Results search={search} onSort={(sort) => go({ sort })} onReset={() => void navigate({ to: '/rules', search: {}, replace: true })} />
     </div>
   )
 }
 
-function matches(rule: Rule, q: string): boolean {
-  return q === '' || `${rule.id} ${rule.title} ${rule.title_fr ?? ''} ${rule.threat} ${rule.file ?? ''}`.toLowerCase().includes(q)
+type FilterProps = { search: RuleSearch; onChange: (change: RuleSearch) => void }
+
+function Filters({ search, onChange }: FilterProps) {
+  const { t, word } = useI18n()
+  const [words, setWords] = useState(search.q ?? '')
+  const settled = useSettled(words.trim())
+  useEffect(() => {
+    if (settled !== (search.q ?? '')) onChange({ q: settled || undefined })
+    // The address follows what is typed, not the other way round.
+  }, [settled])
+  const any = (label: string) => ({ value: '', label })
+  const state = stateOf(search)
+  return (
+    <div className="rules-filters">
+      <div className="rules-search">
+        <SearchBox id={SEARCH} label={t('rules.search')} value={words} onChange={setWords} />
+      </div>
+      <Segments<State>
+        label={t('rules.state')} value={state} onChange={(next) => onChange({ state: next === 'all' ? undefined : next })}
+        options={states.map((value) => ({ value, label: value === 'all' ? t('rules.all') : word('rulestates', value) }))}
+      />
+      <Select
+        aria-label={t('rules.kind')} value={search.kind ?? ''} onChange={(kind) => onChange({ kind: kind || undefined })}
+        options={[any(t('rules.anyKind')), ...ruleKinds.map((value) => ({ value, label: word('rulekind', value) }))]}
+      />
+      <Select
+        aria-label={t('rules.level')} value={search.level ?? ''} onChange={(level) => onChange({ level: level || undefined })}
+        options={[any(t('rules.anyLevel')), ...levels.map((value) => ({ value, label: word('severity', value) }))]}
+      />
+    </div>
+  )
 }
 
-function severityOf(level: string): Severity {
-  if (isSeverity(level)) return level
-  return 'info'
+/** How many rules detect nothing because of an error, wherever one looks. */
+function Broken({ shown, onShow }: { shown: boolean; onShow: () => void }) {
+  const { t, many } = useI18n()
+  const query = { status: 'error' as const, limit: 1 }
+  const { data } = useQuery({ queryKey: keys.ruleList(query), queryFn: () => rules.list(query) })
+  const count = data?.total ?? data?.items?.length ?? 0
+  if (count === 0) return null
+  return (
+    <div className="note note-warn rules-note">
+      <Icon name="warn" />
+      <div className="note-body">{many('rules.errorCount', count)}</div>
+      {!shown && (
+        <button type="button" className="btn btn-small" onClick={onShow}>
+          {t('rules.showErrors')}
+        </button>
+      )}
+    </div>
+  )
 }
 
-function useColumns(): Column<Rule>[] {
-  const { t, word, number, locale } = useI18n()
-  const relative = useRelative()
-  return [
-    {
-      id: 'rule', head: t('rules.rule'), width: 'minmax(0, 2.4fr)',
-      cell: (rule) => (
-        <span className="rule-title" title={rule.error ?? rule.file}>
-          <span className="ellipsis">{(locale === 'fr' && rule.title_fr) || rule.title}</span>
-          <span className="small ellipsis rule-file" data-error={Boolean(rule.error)}>
-            {rule.error ? (
-              <>
-                <Icon name="warn" size={12} /> {rule.error}
-              </>
-            ) : (
-              rule.file
-            )}
-          </span>
-        </span>
-      ),
-    },
-    {
-      id: 'level', head: t('rules.level'), width: '120px',
-      cell: (rule) => (
-        <span className="rule-level">
-          <SeverityMark severity={severityOf(rule.level)} size={12} />
-          {word('severity', severityOf(rule.level))}
-        </span>
-      ),
-    },
-    { id: 'threat', head: t('rules.threat'), width: 'minmax(0, 1fr)', cell: (rule) => (rule.threat ? word('threat', rule.threat) : '–') },
-    { id: 'kind', head: t('rules.kind'), width: 'minmax(0, 0.7fr)', cell: (rule) => word('rulekind', rule.kind) },
-    { id: 'hits', head: t('rules.hits'), width: '80px', num: true, cell: (rule) => number(rule.hits) },
-    { id: 'last', head: t('rules.lastHit'), width: 'minmax(0, 0.9fr)', cell: (rule) => (rule.last_hit ? relative(rule.last_hit) : t('rules.never')) },
-    { id: 'status', head: t('rules.status'), width: '100px', cell: (rule) => (rule.error ? t('rules.error') : t('rules.ok')) },
-  ]
+type ResultProps = { search: RuleSearch; onSort: (by: string) => void; onReset: () => void }
+
+function Results({ search, onSort, onReset }: ResultProps) {
+  const { t, many } = useI18n()
+  const query = asked(search)
+  const list = useInfiniteQuery({
+    queryKey: keys.ruleList(query),
+    queryFn: ({ pageParam }) => rules.list({ ...query, limit: PAGE, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: (old) => old,
+  })
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items ?? []) ?? [], [list.data])
+  const total = list.data?.pages[0]?.total ?? (list.hasNextPage ? undefined : rows.length)
+  const sort = sortOf(search)
+  return (
+    <>
+      <p className="visually-hidden" aria-live="polite">
+        {total !== undefined && many('rules.count', total)}
+      </p>
+      <div className="page-fill panel">
+        {list.error && rows.length === 0 ? (
+          <ErrorNote error={list.error} retry={() => void list.refetch()} />
+        ) : list.isPending ? (
+          <Loading />
+        ) : rows.length === 0 ? (
+          <Nothing search={search} onReset={onReset} />
+        ) : (
+          <RuleTable
+            rows={rows} faults={stateOf(search) === 'error'} sorting={{ by: sort, descending: sort !== 'title', onSort }} onSearch={() => document.getElementById(SEARCH)?.focus()}
+            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
+          />
+        )}
+      </div>
+      <p className="rules-count muted small" aria-hidden="true">
+        {total !== undefined && many('rules.count', total)} <span className="rules-keys">· {t('rules.keys')}</span>
+      </p>
+    </>
+  )
+}
+
+function Nothing({ search, onReset }: { search: RuleSearch; onReset: () => void }) {
+  const { t } = useI18n()
+  if (!isFiltered(search)) return <Empty icon="rule" text={t('rules.empty')} />
+  const onlyState = !search.q && !search.kind && !search.level
+  const quiet = onlyState && { error: t('rules.noErrors'), slow: t('rules.noSlow'), off: t('rules.noOff'), active: '', all: '' }[stateOf(search)]
+  return (
+    <Empty icon={quiet ? 'check' : 'search'} text={quiet || t('rules.emptySearch')}>
+      <button type="button" className="btn" onClick={onReset}>
+        {t('rules.showAll')}
+      </button>
+    </Empty>
+  )
 }

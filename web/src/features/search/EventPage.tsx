@@ -4,6 +4,7 @@ import { ApiError } from '@/api/client'
 import { events } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import type { Event } from '@/api/types'
+import { flatten, summary } from '@/lib/event'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
@@ -11,7 +12,7 @@ import { Icon } from '@/ui/Icon'
 import { Answer, Empty } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { RawView } from '@/ui/RawView'
-import { summary } from './EventTable'
+import { ExplainEvent } from './ExplainEvent'
 import './search.css'
 
 export function EventPage() {
@@ -65,6 +66,7 @@ function OneEvent({ event }: { event: Event }) {
           </div>
         )}
         {event.truncated ? <p className="muted">{t('search.truncated', { n: event.truncated })}</p> : null}
+        <ExplainEvent event={event} />
       </header>
       <div className="event-grid">
         <Panel title={t('event.attributes')}>
@@ -115,13 +117,4 @@ function Pairs({ pairs }: { pairs: [string, string][] }) {
       ))}
     </dl>
   )
-}
-
-/** Nested fields by their dotted names. */
-export function flatten(value: Record<string, unknown>, prefix = ''): [string, string][] {
-  return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
-    const path = prefix ? `${prefix}.${name}` : name
-    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) return flatten({ ...inner }, path)
-    return [[path, typeof inner === 'string' ? inner : JSON.stringify(inner)]]
-  })
 }

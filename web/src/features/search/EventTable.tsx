@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { Event } from '@/api/types'
 import { useNow } from '@/lib/clock'
+import { summary } from '@/lib/event'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
@@ -42,16 +43,4 @@ function useColumns(): Column<Event>[] {
 function Target({ event }: { event: Event }) {
   const ref = event.assets?.find((asset) => asset.role === 'target') ?? event.assets?.[0]
   return ref ? <AssetName id={ref.id} link={false} /> : null
-}
-
-/** The event in a line: its message, or what it says of itself. */
-export function summary(event: Event): string {
-  if (event.parse_error) return event.parse_error
-  const attributes = event.attributes ?? {}
-  if (attributes['message']) return attributes['message']
-  if (attributes['foreign.signature']) return attributes['foreign.signature']
-  return Object.entries(attributes)
-    .filter(([name]) => !/^(asset|place)\./.test(name))
-    .slice(0, 6)
-   .map(([name, value]) => `${name}=${value}`).join(' ')
 }

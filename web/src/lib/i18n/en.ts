@@ -1,5 +1,9 @@
 // What the console itself says, in English. Names in braces are filled in.
+import { rulesEn } from './rules.en'
+
 export const en = {
+  ...rulesEn,
+
   'app.name': 'Warder',
   'app.tagline': 'Keeps the hospital caring while it is under attack',
   'app.skip': 'Skip to the main content',
@@ -301,6 +305,8 @@ export const en = {
 
   'alerts.joined': 'Joined because',
   'alerts.rule': 'Rule {rule}',
+  'alerts.openRule': 'The rule',
+  'alerts.why': 'Why did this match?',
   'alerts.events': 'Show the events',
   'alerts.seenBy': 'Seen by {source}',
 
@@ -446,6 +452,11 @@ export const en = {
   'search.unreadable': 'Unreadable: {error}',
 
   'event.title': 'Event',
+  'event.explain': 'Explain by a rule',
+  'event.tryRule': 'Try a new rule on it',
+  'event.explainTitle': 'Which rule?',
+  'event.explainLead': 'Choose a rule, and see why it matches this event or why not.',
+  'event.moreRules': 'There are more: search for the one you mean.',
   'event.back': 'Back to the results',
   'event.happened': 'Happened',
   'event.received': 'Received',
@@ -459,25 +470,6 @@ export const en = {
   'event.noRaw': 'The raw bytes are not kept any more.',
   'event.notFound': 'This event is not kept (any more).',
   'event.noAssets': 'No asset of the model is named.',
-
-  'rules.title': 'Rules',
-  'rules.rule': 'Rule',
-  'rules.kind': 'Kind',
-  'rules.level': 'Level',
-  'rules.threat': 'Threat',
-  'rules.hits': 'Hits',
-  'rules.lastHit': 'Last hit',
-  'rules.status': 'Status',
-  'rules.search': 'Search rules',
-  'rules.errors': 'With errors',
-  'rules.errorCount.one': '{n} rule has an error and detects nothing',
-  'rules.errorCount.other': '{n} rules have errors and detect nothing',
-  'rules.empty': 'No rules are loaded. Put Sigma rules in the rules folder named in the configuration.',
-  'rules.emptySearch': 'No rule matches.',
-  'rules.all': 'All',
-  'rules.never': 'never',
-  'rules.ok': 'Active',
-  'rules.error': 'Error',
 
   'exercises.title': 'Exercises',
   'exercises.lead': 'An exercise plays a scenario through the real listeners. Its records are marked, never join real incidents and never move the care strip.',
@@ -704,11 +696,6 @@ export const en = {
   'skewstate.ahead': 'ahead',
   'skewstate.behind': 'behind',
   'skewstate.skewed': 'off',
-
-  'rulekind.sigma': 'Sigma',
-  'rulekind.correlation': 'Correlation',
-  'rulekind.event_count': 'Count',
-  'rulekind.event': 'Event',
 } as const
 
 export type Key = keyof typeof en

@@ -1,7 +1,10 @@
 // What the console itself says, in French. The compiler and a test see to it that nothing is missing.
+import { rulesFr } from './rules.fr'
 import type { Key } from './en'
 
 export const fr: Record<Key, string> = {
+  ...rulesFr,
+
   'app.name': 'Warder',
   'app.tagline': 'Pour que l’hôpital soigne, même attaqué',
   'app.skip': 'Aller au contenu principal',
@@ -303,6 +306,8 @@ export const fr: Record<Key, string> = {
 
   'alerts.joined': 'Joint parce que',
   'alerts.rule': 'Règle {rule}',
+  'alerts.openRule': 'La règle',
+  'alerts.why': 'Pourquoi cette alerte ?',
   'alerts.events': 'Voir les événements',
   'alerts.seenBy': 'Vu par {source}',
 
@@ -448,6 +453,11 @@ export const fr: Record<Key, string> = {
   'search.unreadable': 'Illisible : {error}',
 
   'event.title': 'Événement',
+  'event.explain': 'Expliquer par une règle',
+  'event.tryRule': 'Y essayer une nouvelle règle',
+  'event.explainTitle': 'Quelle règle ?',
+  'event.explainLead': 'Choisissez une règle et voyez pourquoi elle correspond à cet événement, ou non.',
+  'event.moreRules': 'Il y en a d’autres : cherchez celle que vous voulez.',
   'event.back': 'Retour aux résultats',
   'event.happened': 'Survenu',
   'event.received': 'Reçu',
@@ -461,25 +471,6 @@ export const fr: Record<Key, string> = {
   'event.noRaw': 'Les octets bruts ne sont plus conservés.',
   'event.notFound': 'Cet événement n’est pas ou plus conservé.',
   'event.noAssets': 'Aucun actif du modèle n’est cité.',
-
-  'rules.title': 'Règles',
-  'rules.rule': 'Règle',
-  'rules.kind': 'Type',
-  'rules.level': 'Niveau',
-  'rules.threat': 'Menace',
-  'rules.hits': 'Touches',
-  'rules.lastHit': 'Dernière',
-  'rules.status': 'Statut',
-  'rules.search': 'Chercher une règle',
-  'rules.errors': 'En erreur',
-  'rules.errorCount.one': '{n} règle est en erreur et ne détecte rien',
-  'rules.errorCount.other': '{n} règles sont en erreur et ne détectent rien',
-  'rules.empty': 'Aucune règle chargée. Placez des règles Sigma dans le dossier indiqué dans la configuration.',
-  'rules.emptySearch': 'Aucune règle ne correspond.',
-  'rules.all': 'Toutes',
-  'rules.never': 'jamais',
-  'rules.ok': 'Active',
-  'rules.error': 'Erreur',
 
   'exercises.title': 'Exercices',
   'exercises.lead': 'Un exercice joue un scénario par les vrais récepteurs. Ses données sont marquées, ne rejoignent jamais un incident réel et ne changent pas l’état des soins.',
@@ -706,9 +697,4 @@ export const fr: Record<Key, string> = {
   'skewstate.ahead': 'en avance',
   'skewstate.behind': 'en retard',
   'skewstate.skewed': 'décalée',
-
-  'rulekind.sigma': 'Sigma',
-  'rulekind.correlation': 'Corrélation',
-  'rulekind.event_count': 'Comptage',
-  'rulekind.event': 'Événement',
 }

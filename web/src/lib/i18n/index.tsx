@@ -25,7 +25,8 @@ export type Plural = Key extends infer K ? (K extends `${infer P}.one` ? P : nev
 /** Groups whose last part is a value that comes from the server. */
 export type Group =
   | 'threat' | 'kind' | 'relation' | 'category' | 'status' | 'severity' | 'domain' | 'role' | 'assetrole'
-  | 'by' | 'entry' | 'taskstate' | 'care' | 'sources' | 'skewstate' | 'notices' | 'rulekind' | 'exercises'
+  | 'by' | 'entry' | 'taskstate' | 'care' | 'sources' | 'skewstate' | 'notices' | 'exercises'
+  | 'rulekind' | 'rulestate' | 'rulestates' | 'exceptionstate' | 'exceptionop' | 'modifier' | 'format'
 
 export function isLocale(value: string | undefined): value is Locale {
   return value === 'en' || value === 'fr'

@@ -1,0 +1,33 @@
+// A rule in the words of whoever reads.
+import type { Rule, Severity } from '@/api/types'
+import type { Locale } from '@/lib/i18n'
+import { isSeverity } from '@/lib/severity'
+
+export function titleOf(rule: { id: string; title: string; title_fr?: string; file?: string }, locale: Locale): string {
+  return (locale === 'fr' && rule.title_fr) || rule.title || rule.file || rule.id
+}
+
+/** "rules/a.yml:12", or the file alone where no line is known. */
+export function whereOf(rule: Pick<Rule, 'file' | 'line'>): string {
+  return rule.file ? (rule.line ? `${rule.file}:${rule.line}` : rule.file) : ''
+}
+
+/** Sigma says "informational" where Warder says "info". */
+export function severityOf(level: string): Severity {
+  return isSeverity(level) ? level : 'info'
+}
+
+export function isOverridden(rule: Pick<Rule, 'level' | 'severity'>): boolean {
+  return rule.severity !== severityOf(rule.level)
+}
+
+/** Two files may claim the same id; where they lie tells them apart. */
+export function keyOf(rule: Pick<Rule, 'id' | 'file' | 'line'>): string {
+  return `${rule.id} ${whereOf(rule)}`
+}
+
+/** Microseconds as people read them. */
+export function costWords(us: number, number: (n: number) => string): string {
+  if (us < 1000) return `${number(Math.round(us * 10) / 10)} µs`
+  return `${number(Math.round(us / 100) / 10)} ms`
+}

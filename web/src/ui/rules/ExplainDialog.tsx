@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { events, rules } from '@/api/endpoints'
+import { keys } from '@/api/keys'
+import { useCan } from '@/api/session'
+import { useI18n } from '@/lib/i18n'
+import { Dialog } from '../Dialog'
+import { Icon } from '../Icon'
+import { Answer } from '../Notes'
+import { ExceptionDialog } from './ExceptionDialog'
+import { Explanation } from './Explanation'
+import './explanation.css'
+
+type Props = { rule: { id: string; title: string }; event: string; onClose: () => void }
+
+/** Why a rule meets an event, or does not; from here one makes an exception. */
+export function ExplainDialog({ rule, event, onClose }: Props) {
+  const { t } = useI18n()
+  const can = useCan()
+  const [excepting, setExcepting] = useState(false)
+  const which = { rule: rule.id, event_id: event }
+  const query = useQuery({ queryKey: keys.explanation(which), queryFn: () => rules.explain(which) })
+  const kept = useQuery({ queryKey: keys.event(event), queryFn: () => events.get(event), staleTime: Infinity })
+  if (excepting) return <ExceptionDialog rule={rule} event={kept.data} onClose={onClose} />
+  return (
+    <Dialog title={t('explain.title', { rule: rule.title })} wide onClose={onClose}>
+      <div className="dialog-body">
+        <Answer query={query}>{(data) => <Explanation data={data} />}</Answer>
+      </div>
+      <div className="dialog-foot explain-foot">
+        <Link className="btn" to="/rules/$id" params={{ id: rule.id }}>
+          {t('explain.openRule')}
+        </Link>
+        <Link className="btn" to="/events/$id" params={{ id: event }}>
+          {t('explain.openEvent')}
+        </Link>
+        {can('rules') && (
+          <button type="button" className="btn" disabled={kept.isPending} onClick={() => setExcepting(true)}>
+            <Icon name="minus" size={14} /> {t('exception.make')}
+          </button>
+        )}
+        <button type="button" className="btn btn-primary" onClick={onClose}>
+          {t('form.close')}
+        </button>
+      </div>
+    </Dialog>
+  )
+}
