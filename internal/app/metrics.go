@@ -25,6 +25,8 @@ type wayCollector struct {
 	last, lag, dead, bytes         *prometheus.Desc
 	received, failed, dropped, age *prometheus.Desc
 	stored                         *prometheus.Desc
+	groups, entries, memory        *prometheus.Desc
+	forgotten, stale               *prometheus.Desc
 }
 
 func newWayCollector(h *house) *wayCollector {
@@ -33,6 +35,9 @@ func newWayCollector(h *house) *wayCollector {
 	}
 	source := func(name, help string) *prometheus.Desc {
 		return prometheus.NewDesc("warder_source_"+name, help, []string{"source"}, nil)
+	}
+	counting := func(name, help string) *prometheus.Desc {
+		return prometheus.NewDesc("warder_count_"+name, help, nil, nil)
 	}
 	return &wayCollector{
 		house:    h,
@@ -45,6 +50,12 @@ func newWayCollector(h *house) *wayCollector {
 		dropped:  source("dropped_total", "Records dropped under pressure since the start."),
 		age:      source("last_received_timestamp_seconds", "When the newest record was accepted."),
 		stored:   prometheus.NewDesc("warder_evidence_stored_offset", "Offset on topic raw up to which the evidence is on disk.", nil, nil),
+
+		groups:    counting("groups", "Groups that counting over time remembers."),
+		entries:   counting("entries", "Hits that it remembers in them."),
+		memory:    counting("memory_bytes", "Memory that they take, about."),
+		forgotten: counting("forgotten_groups_total", "Groups that were forgotten for want of room."),
+		stale:     counting("stale_hits_total", "Hits that nobody counts any more, since rules changed."),
 	}
 }
 
@@ -68,6 +79,12 @@ func (c *wayCollector) Collect(out chan<- prometheus.Metric) {
 			gauge(c.age, float64(s.Last.Unix()), s.ID)
 		}
 	}
+	counted := c.house.counter.Stats()
+	gauge(c.groups, float64(counted.Groups))
+	gauge(c.entries, float64(counted.Entries))
+	gauge(c.memory, float64(counted.Bytes))
+	counter(c.forgotten, float64(counted.Forgotten))
+	counter(c.stale, float64(counted.Stale))
 	topics, err := c.house.exchange.Status(context.Background())
 	if err != nil {
 		c.house.log.Warn("the topics' figures could not be read", "error", err)

@@ -28,7 +28,7 @@ func (h *house) way() []step {
 		{"listen to syslog, MQTT and files", h.listeners.run, "outside", "the intake"},
 		{"take records in, acknowledge after the fsync", h.sources.Run, "the intake", "raw"},
 		{"normalise, keep as evidence, match rules", h.detector.Run, "raw", "alert, hit, the evidence"},
-		{"count over time", h.counter.Run, "hit", "alert"},
+		{"count over time", h.counter.Run, "hit", "alert, hit"},
 		{"join alerts into incidents", h.correlate.Run, "alert, impact", "incident"},
 		{"predict what they do to care", h.impact.Run, "incident, model", "impact"},
 		{"start plans, decide who is told", h.respond.Run, "incident, impact", "notice"},
@@ -71,13 +71,14 @@ func (h *house) build(ctx context.Context) error {
 		return err
 	}
 	h.detector = detect.NewConsumer(detect.Options{
-		Log: h.exchange, Raw: h.topics.raw, Alerts: h.topics.alerts, Hits: h.topics.hits,
-		Normaliser: h.normaliser, Events: h.evidence, Matchers: rules.Ruleset.Matchers,
-		Observer: h.unknown, Sources: h.sources, Board: board, Wanted: detect.Wanted(rules.Ruleset.Correlations), Logger: h.log,
+		Log: h.exchange, Raw: h.topics.raw, Alerts: h.topics.alerts, Hits: h.topics.spread(),
+		Normaliser: h.normaliser, Events: h.evidence, Rules: rules.Ruleset, Judge: settings,
+		Observer: h.unknown, Sources: h.sources, Board: board, Logger: h.log,
 	})
 	h.counter = count.NewConsumer(count.Options{
-		Log: h.exchange, Hits: h.topics.hits, Alerts: h.topics.alerts,
-		Correlations: rules.Ruleset.Correlations, Board: board, Now: h.now, Logger: h.log,
+		Log: h.exchange, Hits: h.topics.hits, Undispatched: h.topics.loose, Alerts: h.topics.alerts,
+		Correlations: rules.Ruleset.Correlations, Judge: settings, Board: board,
+		OnTrouble: h.alarm.raise, Now: h.now, Logger: h.log,
 	})
 	h.correlate = correlate.New(correlate.Options{
 		Space: h.store.Space("correlate"), Model: h.hospital, Limits: h.cfg.Correlate.limits(), Now: h.now, Log: h.log,
@@ -101,4 +102,6 @@ func (h *house) build(ctx context.Context) error {
 // swap puts other rules in force, on the way of events: what counts first, so
 // that no hit comes to a correlation that is not there yet.
 func (h *house) swap(pack *detect.Pack) {
+	h.counter.Swap(pack.Ruleset.Correlations)
+	h.detector.Swap(pack.Ruleset)
 }

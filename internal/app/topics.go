@@ -1,16 +1,20 @@
 package app
 
 import (
+	"fmt"
+
 	"warder/internal/exchange"
 	"warder/internal/flow"
 	"warder/internal/hospital"
+	"warder/internal/stage/detect"
 )
 
 // topics are all messages between the steps. A step is handed only those that
 // it reads or writes.
 type topics struct {
 	raw       exchange.Topic[flow.RawBatch]
-	hits      exchange.Topic[flow.Hit]
+	hits      []exchange.Topic[flow.Hit] // of the partitions
+	loose     exchange.Topic[flow.Hit]   // hits that nobody asked about who counts them
 	alerts    exchange.Topic[flow.Alert]
 	incidents exchange.Topic[flow.IncidentChange]
 	impacts   exchange.Topic[flow.Assessment]
@@ -23,7 +27,8 @@ type topics struct {
 func newTopics(log exchange.Log) topics {
 	return topics{
 		raw:       exchange.NewTopic(log, "raw", exchange.CBOR[flow.RawBatch]()),
-		hits:      exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]()),
+		hits:      partitions(log),
+		loose:     exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]()),
 		alerts:    exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()),
 		incidents: exchange.NewTopic(log, "incident", exchange.JSON[flow.IncidentChange]()),
 		impacts:   exchange.NewTopic(log, "impact", exchange.JSON[flow.Assessment]()),
@@ -32,4 +37,23 @@ func newTopics(log exchange.Log) topics {
 		models:    exchange.NewTopic(log, hospital.Topic, exchange.JSON[hospital.Changed]()),
 		changes:   exchange.NewTopic(log, "change", exchange.JSON[flow.Change]()),
 	}
+}
+
+// partitions are the parts of topic hit, "hit.00" and so on: one order, one
+// checkpoint and one worker for each.
+func partitions(log exchange.Log) []exchange.Topic[flow.Hit] {
+	list := make([]exchange.Topic[flow.Hit], detect.Partitions)
+	for i := range list {
+		list[i] = exchange.NewTopic(log, fmt.Sprintf("hit.%02d", i), exchange.CBOR[flow.Hit]())
+	}
+	return list
+}
+
+// spread is where hits are published: each in its partition.
+func (t *topics) spread() detect.Spread {
+	out := make(detect.Spread, len(t.hits))
+	for i, topic := range t.hits {
+		out[i] = topic
+	}
+	return out
 }

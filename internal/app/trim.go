@@ -49,9 +49,9 @@ func (h *house) working() map[string][]cursor {
 	stage := func(module, topic string) cursor {
 		return func(ctx context.Context) (uint64, error) { return h.store.Space(module).Cursor(ctx, topic) }
 	}
-	return map[string][]cursor{
+	all := map[string][]cursor{
 		h.topics.raw.Name():       {kept(h.topics.raw.Name(), detect.ConsumerName)},
-		h.topics.hits.Name():      {kept(h.topics.hits.Name(), count.ConsumerName)},
+		h.topics.loose.Name():     {kept(h.topics.loose.Name(), count.ConsumerName)},
 		h.topics.alerts.Name():    {stage("correlate", h.topics.alerts.Name())},
 		h.topics.incidents.Name(): {stage("impact", h.topics.incidents.Name()), stage("respond", h.topics.incidents.Name())},
 		h.topics.impacts.Name():   {stage("correlate", h.topics.impacts.Name()), stage("respond", h.topics.impacts.Name())},
@@ -59,6 +59,10 @@ func (h *house) working() map[string][]cursor {
 		h.topics.notices.Name():   {stage("notify", h.topics.notices.Name())},
 		h.topics.models.Name():    {stage("impact", h.topics.models.Name())},
 	}
+	for i, topic := range h.topics.hits {
+		all[topic.Name()] = []cursor{func(context.Context) (uint64, error) { return h.counter.Counted(i), nil }}
+	}
+	return all
 }
 
 // consumers lists, for each topic, everybody who must have passed a message
@@ -66,6 +70,10 @@ func (h *house) working() map[string][]cursor {
 func (h *house) consumers() map[string][]cursor {
 	all := h.working()
 	raw, changes := h.topics.raw.Name(), h.topics.changes.Name()
+	for i, topic := range h.topics.hits {
+		// Counting saves a large state seldom, and needs the hits since.
+		all[topic.Name()] = []cursor{func(context.Context) (uint64, error) { return h.counter.Kept(i), nil }}
+	}
 	all[raw] = append(all[raw], func(context.Context) (uint64, error) { return less(h.evidence.StoredThrough(), keepRaw), nil })
 	all[changes] = []cursor{func(ctx context.Context) (uint64, error) {
 		last, err := h.exchange.Last(ctx, changes)

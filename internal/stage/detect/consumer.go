@@ -46,21 +46,21 @@ type Options struct {
 	Log        exchange.Log // keeps the cursor "detected"
 	Raw        exchange.Topic[flow.RawBatch]
 	Alerts     exchange.Publisher[flow.Alert]
-	Hits       exchange.Publisher[flow.Hit]
+	Hits       Spread
 	Normaliser Normaliser
 	Events     Events
-	Matchers   []Matcher
+	Rules      *Ruleset // to begin with; Swap changes them
+	Judge      Judge    // nil keeps everything
 	Observer   Observer // may be nil
 	Sources    Sources  // may be nil
 	Board      *Board
-	// Wanted lists the fields that a rule's hits must carry (function Wanted).
-	Wanted map[string][]string
-	Logger *slog.Logger
+	Logger     *slog.Logger
 }
 
 // Consumer is the step from raw records to events, alerts and hits.
 type Consumer struct {
 	Options
+	rules atomic.Pointer[active]
 	// stored is how far the event store has been given events: where it stood at
 	// the start, then what was appended. A batch that comes again after a
 	// failure is not given twice.
@@ -68,8 +68,27 @@ type Consumer struct {
 	detected atomic.Uint64
 }
 
+// active is a rule set at work.
+type active struct {
+	matchers []Matcher
+	dispatch *Dispatch
+}
+
 // NewConsumer returns the consumer; Run does its work.
-func NewConsumer(o Options) *Consumer { return &Consumer{Options: o} }
+func NewConsumer(o Options) *Consumer {
+	c := &Consumer{Options: o}
+	c.Swap(o.Rules)
+	return c
+}
+
+// Swap puts another rule set in the place of the one at work, at any time. A
+// batch that is under way is finished with the old one, whole; a batch that comes
+// again after a failure is seen by the new one. Who counts must know the
+// correlations first (count.Consumer.Swap): a hit of one that it does not know is
+// not counted.
+func (c *Consumer) Swap(rules *Ruleset) {
+	c.rules.Store(&active{matchers: rules.Matchers, dispatch: NewDispatch(rules.Correlations)})
+}
 
 // Run works until the context ends and then returns nil.
 func (c *Consumer) Run(ctx context.Context) error {
@@ -178,35 +197,57 @@ func tail(events []flow.Event, from int) []flow.Event {
 
 // detect shows each event to every matcher and publishes what they found.
 func (c *Consumer) detect(ctx context.Context, events []flow.Event) error {
-	var alerts []flow.Alert
-	hits := map[string][]flow.Hit{}
-	for i := range events {
-		ev := &events[i]
-		if ev.Unreadable() {
-			continue
-		}
-		for _, m := range c.Matchers {
-			for _, match := range m.Match(ev) {
-				c.Board.Hit(match.Rule, ev.Received)
-				if match.Alert {
-					alerts = append(alerts, NewAlert(match.Rule, ev))
-				}
-				if match.Count {
-					hits[match.Rule.ID] = append(hits[match.Rule.ID], NewHit(match.Rule.ID, ev, c.Wanted[match.Rule.ID]))
-				}
-			}
+	found := c.find(events)
+	if len(found.hits) > 0 {
+		if err := c.Hits.Publish(ctx, found.hits); err != nil {
+			return err
 		}
 	}
-	for rule, list := range hits {
-		if _, err := c.Hits.Publish(ctx, rule, list...); err != nil {
-			return fmt.Errorf("publish hits: %w", err)
-		}
-	}
-	if len(alerts) > 0 {
-		if _, err := c.Alerts.Publish(ctx, "", alerts...); err != nil {
+	if len(found.alerts) > 0 {
+		if _, err := c.Alerts.Publish(ctx, "", found.alerts...); err != nil {
 			return fmt.Errorf("publish alerts: %w", err)
 		}
 	}
 	return nil
 }
 
+// finds is what a batch of events gave.
+type finds struct {
+	alerts []flow.Alert
+	hits   []flow.Hit
+}
+
+// find applies one rule set to all events of a batch.
+func (c *Consumer) find(events []flow.Event) (f finds) {
+	rules := c.rules.Load()
+	for i := range events {
+		ev := &events[i]
+		if ev.Unreadable() {
+			continue
+		}
+		for _, m := range rules.matchers {
+			for _, match := range m.Match(ev) {
+				c.take(&f, rules.dispatch, match, ev)
+			}
+		}
+	}
+	return f
+}
+
+// take makes of a match what it is for.
+func (c *Consumer) take(f *finds, dispatch *Dispatch, match Match, ev *flow.Event) {
+	rule := match.Rule
+	if c.Judge != nil {
+		var keep bool
+		if rule, keep = c.Judge.Judge(match, ev); !keep {
+			return
+		}
+	}
+	c.Board.Hit(rule, ev.Received)
+	if match.Alert {
+		f.alerts = append(f.alerts, NewAlert(rule, ev))
+	}
+	if match.Count {
+		f.hits = append(f.hits, dispatch.Hits(match.Rule.ID, ev)...)
+	}
+}

@@ -116,7 +116,9 @@ type bench struct {
 	log    *exchangetest.Memory
 	raw    exchange.Topic[flow.RawBatch]
 	alerts exchange.Topic[flow.Alert]
-	hits   exchange.Topic[flow.Hit]
+	hits   detect.Spread
+	rules  *detect.Ruleset
+	judge  detect.Judge
 	events *keeper
 	told   *witness
 	pub    *flaky
@@ -128,7 +130,10 @@ func newBench(t *testing.T) *bench {
 	b := &bench{
 		log: log, raw: exchange.NewTopic(log, "raw", exchange.CBOR[flow.RawBatch]()),
 		alerts: exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()),
-		hits:   exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]()),
+		hits:   slices.Repeat(detect.Spread{exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]())}, detect.Partitions),
+		rules: &detect.Ruleset{Matchers: []detect.Matcher{actions{}}, Correlations: []detect.Correlation{
+			{Rule: detect.Rule{ID: "c-first"}, Of: []string{"r-count"}, Type: detect.EventCount},
+		}},
 		events: &keeper{}, told: &witness{}, board: detect.NewBoard([]detect.Rule{{ID: "r-alert", Title: "a"}, {ID: "r-count"}}),
 	}
 	b.pub = &flaky{Publisher: b.alerts}
@@ -152,7 +157,7 @@ func (b *bench) run(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := detect.NewConsumer(detect.Options{
 		Log: b.log, Raw: b.raw, Alerts: b.pub, Hits: b.hits, Normaliser: reader{}, Events: b.events,
-		Matchers: []detect.Matcher{actions{}}, Observer: b.told, Sources: sources{b.told}, Board: b.board,
+		Rules: b.rules, Judge: b.judge, Observer: b.told, Sources: sources{b.told}, Board: b.board,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	done := make(chan error, 1)

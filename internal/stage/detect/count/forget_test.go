@@ -2,10 +2,8 @@ package count
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 	"testing/synctest"
-	"time"
 )
 
 // What was counted before is forgotten, across a restart too; what comes counts.
@@ -14,10 +12,7 @@ func TestForget(t *testing.T) {
 		b := newBench(t)
 		b.publish(t, hit("a", 1, 0, "g", "x"), hit("a", 2, 1, "g", "x"))
 		ctx, cancel := context.WithCancel(t.Context())
-		c := NewConsumer(Options{
-			Log: b.log, Hits: b.hits, Alerts: b.alerts, Correlations: b.corr, Board: b.board,
-			Now: time.Now, Logger: slog.New(slog.DiscardHandler),
-		})
+		c := b.consumer()
 		if err := c.Forget(ctx); err != nil { // before it began
 			t.Fatal(err)
 		}

@@ -1,103 +1,151 @@
 package count
 
 import (
-	"slices"
-	"strings"
-	"time"
-
-	"warder/internal/flow"
+	"encoding/binary"
+	"errors"
+	"fmt"
 )
 
-// entry is one hit that is remembered.
-type entry struct {
-	Time  time.Time  `cbor:"1,keyasint"`
-	Rule  string     `cbor:"2,keyasint"`
-	Value string     `cbor:"3,keyasint,omitempty"` // of value_count
-	Event flow.Event `cbor:"4,keyasint"`
-}
+// The state of a partition is
+//
+//	version (1) | newest | arrived (varint) | forgotten | stale (uvarint) |
+//	names: number, texts | correlations: number, each
+//	  id | meaning | groups: number, each
+//	    key (16) | newest | fired | seen (varint) | repeated (uvarint) | entries: number, each
+//	      time since the one before (varint) | value (8, little-endian) | text
+//
+// Groups come quiet longest first. The exchange seals it with a checksum.
+const stateVersion = 1
 
-// group is the hits of one correlation that share their group-by values.
-type group struct {
-	Entries []entry   `cbor:"1,keyasint"` // by time
-	Newest  time.Time `cbor:"2,keyasint"`
-	Fired   time.Time `cbor:"3,keyasint"` // when it alerted last; zero for never
-}
-
-// state is everything that is remembered, by correlation and group.
-type state struct {
-	Groups map[string]map[string]*group `cbor:"1,keyasint"`
-	Newest time.Time                    `cbor:"2,keyasint"` // of all hits
-	// Forgotten counts groups that were dropped for want of room.
-	Forgotten uint64 `cbor:"3,keyasint"`
-}
-
-// muted tells whether an entry belongs to what was alerted already.
-func (g *group) muted(t time.Time, window time.Duration) bool {
-	return !g.Fired.IsZero() && t.After(g.Fired.Add(-window)) && !t.After(g.Fired.Add(window))
-}
-
-// insert adds an entry in order of time and returns its place; a record that
-// comes twice (a replay) is left out, place -1.
-func (g *group) insert(e entry) int {
-	at, _ := slices.BinarySearchFunc(g.Entries, e.Time, func(x entry, t time.Time) int {
-		if x.Time.After(t) {
-			return 1
+// save gives the state's bytes.
+func (p *partition) save() []byte {
+	buf := make([]byte, 0, 4096+p.stats.Bytes)
+	buf = append(buf, stateVersion)
+	buf = binary.AppendVarint(buf, p.newest)
+	buf = binary.AppendVarint(buf, p.arrived)
+	buf = binary.AppendUvarint(buf, p.stats.Forgotten)
+	buf = binary.AppendUvarint(buf, p.stats.Stale)
+	buf = binary.AppendUvarint(buf, uint64(len(p.names.list)))
+	for _, name := range p.names.list {
+		buf = appendText(buf, name)
+	}
+	buf = binary.AppendUvarint(buf, uint64(len(p.plan.list)))
+	for i, c := range p.plan.list {
+		buf = appendText(buf, c.Rule.ID)
+		buf = appendText(buf, c.meaning)
+		n := uint64(0)
+		for g := p.queues[i].first; g != nil; g = g.next {
+			n++
 		}
-		return -1 // equal times keep their order of arrival
-	})
-	for i := at - 1; i >= 0 && g.Entries[i].Time.Equal(e.Time); i-- {
-		if g.Entries[i].Event.ID == e.Event.ID && g.Entries[i].Rule == e.Rule {
-			return -1
+		buf = binary.AppendUvarint(buf, n)
+		for g := p.queues[i].first; g != nil; g = g.next {
+			buf = appendGroup(buf, g)
 		}
 	}
-	g.Entries = slices.Insert(g.Entries, at, e)
-	if e.Time.After(g.Newest) {
-		g.Newest = e.Time
-	}
-	return at
+	return buf
 }
 
-// forget drops entries that no window can need, and the oldest of too many.
-func (g *group) forget(window time.Duration, most int) {
-	horizon := g.Newest.Add(-window - Lateness)
-	drop := 0
-	for drop < len(g.Entries) && (g.Entries[drop].Time.Before(horizon) || len(g.Entries)-drop > most) {
-		drop++
+func appendGroup(buf []byte, g *group) []byte {
+	buf = append(buf, g.key[:]...)
+	buf = binary.AppendVarint(buf, g.newest)
+	buf = binary.AppendVarint(buf, g.fired)
+	buf = binary.AppendVarint(buf, g.seen)
+	buf = binary.AppendUvarint(buf, uint64(g.repeated))
+	buf = binary.AppendUvarint(buf, uint64(len(g.entries)))
+	before := int64(0)
+	for i := range g.entries {
+		e := &g.entries[i]
+		buf = binary.AppendVarint(buf, e.at-before)
+		buf = binary.LittleEndian.AppendUint64(buf, e.value)
+		buf = appendText(buf, e.text)
+		before = e.at
 	}
-	g.Entries = slices.Delete(g.Entries, 0, drop)
+	return buf
 }
 
-// forgetRepeated drops entries whose value and rule come again later, when no
-// hit that is only late can make a window end between the two: what is counted
-// is values. A badge that is shown all day is one entry, not hundreds.
-func (g *group) forgetRepeated() {
-	type kind struct{ rule, value string }
-	again := map[kind]bool{}
-	settled := g.Newest.Add(-Lateness)
-	kept := make([]entry, 0, len(g.Entries))
-	for _, e := range slices.Backward(g.Entries) {
-		k := kind{e.Rule, e.Value}
-		if !again[k] || e.Time.After(settled) {
-			kept = append(kept, e)
-		}
-		again[k] = true
-	}
-	slices.Reverse(kept)
-	g.Entries = kept
-}
+var errState = errors.New("the bytes are no state of counting")
 
-// slim copies what an alert may need of an event.
-func slim(ev *flow.Event) flow.Event {
-	out := *ev
-	out.Attributes = make(map[string]string, len(ev.Attributes))
-	for name, v := range ev.Attributes {
-		head, _, _ := strings.Cut(name, ".")
-		switch head {
-		case "message", "syslog", "http", "place", "asset", "file", "dns", "tls", "process":
-		default:
-			out.Attributes[name] = v
+// load takes the state that save gave, into a partition that is new. Groups of
+// correlations that are not there any more, or mean something else, are left out.
+func (p *partition) load(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	if b[0] != stateVersion {
+		return fmt.Errorf("%w: version %d", errState, b[0])
+	}
+	u := unpacking{rest: string(b[1:])}
+	p.newest, p.arrived = u.varint(), u.varint()
+	p.stats.Forgotten, p.stats.Stale = u.uvarint(), u.uvarint()
+	for n := u.uvarint(); n > 0 && !u.bad; n-- {
+		name := u.text()
+		p.names.list = append(p.names.list, name)
+		p.names.number[name] = uint64(len(p.names.list))
+	}
+	for n := u.uvarint(); n > 0 && !u.bad; n-- {
+		if err := p.loadCorrelation(&u); err != nil {
+			return err
 		}
 	}
-	out.Unknown = nil
-	return out
+	if u.bad || u.rest != "" {
+		return fmt.Errorf("%w: they end too early or too late", errState)
+	}
+	return nil
+}
+
+func (p *partition) loadCorrelation(u *unpacking) error {
+	c := p.plan.byID[u.text()]
+	if meaning := u.text(); c != nil && c.meaning != meaning {
+		c = nil
+	}
+	for n := u.uvarint(); n > 0 && !u.bad; n-- {
+		g, err := loadGroup(u, c)
+		if err != nil {
+			return err
+		}
+		if c == nil || u.bad {
+			continue
+		}
+		if p.groups[g.key] != nil {
+			return fmt.Errorf("%w: a group comes twice", errState)
+		}
+		p.enter(g)
+	}
+	return nil
+}
+
+// loadGroup reads a group; without a correlation it is only passed over.
+func loadGroup(u *unpacking, c *correlation) (*group, error) {
+	g := &group{corr: c, bytes: groupBytes}
+	copy(g.key[:], u.take(uint64(len(g.key))))
+	g.newest, g.fired, g.seen = u.varint(), u.varint(), u.varint()
+	g.repeated = int(u.uvarint() & 0xffffff)
+	before := int64(0)
+	n := u.uvarint()
+	if n > uint64(len(u.rest)) {
+		return nil, fmt.Errorf("%w: a group has too many entries", errState)
+	}
+	if c != nil && n > 0 {
+		g.entries = make([]entry, 0, n)
+	}
+	for ; n > 0 && !u.bad; n-- {
+		e := entry{at: before + u.varint()}
+		if value := u.take(8); len(value) == 8 {
+			e.value = binary.LittleEndian.Uint64([]byte(value))
+		}
+		text := u.text()
+		if c == nil || u.bad {
+			continue
+		}
+		e.text = string([]byte(text)) // a copy, so that the whole state is not held
+		if !e.valid(len(c.Of)) || e.at < before && len(g.entries) > 0 {
+			return nil, fmt.Errorf("%w: an entry cannot be read", errState)
+		}
+		g.entries, before = append(g.entries, e), e.at
+		g.bytes += entryBytes + int64(len(e.text))
+		if len(e.text) > e.headLength() {
+			g.bodies++
+		}
+	}
+	return g, nil
 }
