@@ -1,34 +1,65 @@
 package sigma
 
 import (
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"warder/internal/flow"
 	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/sigma/index"
 )
 
-// Engine finds the rules that an event meets.
+// Engine finds the rules that an event meets. It never changes and may be used by
+// many goroutines.
 type Engine struct {
-	rules  []*compiled
-	fields [][]string
-	words  map[string]bool // attributes that hold several values
-	router *router
-	pool   sync.Pool
+	rules    []*compiled
+	fields   [][]string
+	words    map[string]bool // attributes that hold several values
+	names    *nameTable
+	refs     [][]nameRef // by field
+	router   *router
+	bySource map[logsource][]int32
 
-	mu     sync.RWMutex
-	groups map[string]*group // by the log sources of an event
+	atoms       []atom
+	indexes     []*index.Index // by field; nil where there is nothing to find
+	steps       []step
+	programs    []int32 // first step, by rule
+	witnesses   [][]int32
+	unwitnessed []bool
+	byWitness   [][]int32 // rules by atom
+
+	pool   sync.Pool
+	mu     sync.Mutex                        // of writing groups
+	groups atomic.Pointer[map[string]*group] // by the log sources of an event
+	every  *group                            // of all rules, whatever their log source
 }
 
-// mostGroups bounds the combinations of log sources whose rules are remembered.
+// mostGroups bounds the combinations of log sources whose groups are remembered.
 const mostGroups = 4096
 
 // NewEngine returns the engine of a set of rules.
 func NewEngine(s *Set) *Engine {
-	e := &Engine{rules: s.rules, groups: map[string]*group{}, words: listAttributes()}
-	e.router = newRouter(s.compiler, s.tables.Routes, s.rules)
-	e.fields = s.compiler.fields
-	e.pool.New = func() any { return newReading(e) }
+	e := &Engine{rules: s.rules, bySource: map[logsource][]int32{}, words: listAttributes()}
+	e.groups.Store(&map[string]*group{})
+	fields := s.compiler.forRoutes()
+	e.router = newRouter(fields, s.tables.Routes, s.rules)
+	e.fields = fields.fields
+	table := e.compile()
+	e.refer()
+	e.indexes = table.indexes(len(e.fields))
+	e.every = e.newGroup(everyRule(len(e.rules)))
+	e.pool.New = func() any { return newScratch(e) }
 	return e
+}
+
+func everyRule(n int) []int32 {
+	list := make([]int32, n)
+	for i := range list {
+		list[i] = int32(i)
+	}
+	return list
 }
 
 func listAttributes() map[string]bool {
@@ -43,116 +74,76 @@ func listAttributes() map[string]bool {
 
 var _ detect.Matcher = (*Engine)(nil)
 
-// Match lists the rules that an event meets, in the order of loading within a
-// log source.
+// Match lists the rules that an event meets, in the order of loading.
 func (e *Engine) Match(ev *flow.Event) []detect.Match {
-	r := e.pool.Get().(*reading)
-	defer e.pool.Put(r)
-	r.begin(ev)
-	var found []detect.Match
-	e.group(r).candidates(r, func(c *compiled) {
-		if c.holds(r) {
-			found = append(found, detect.Match{Rule: &c.rule, Alert: c.alert, Count: c.count})
-		}
-	})
+	s := e.pool.Get().(*scratch)
+	defer e.pool.Put(s)
+	s.begin(ev)
+	defer s.end()
+	s.match(e.group(s))
+	if len(s.met) == 0 {
+		return nil
+	}
+	found := make([]detect.Match, len(s.met))
+	for i, r := range s.met {
+		c := e.rules[r]
+		found[i] = detect.Match{Rule: &c.rule, Alert: c.alert, Count: c.count}
+	}
 	return found
 }
 
-func (c *compiled) holds(r *reading) bool {
-	if cap(r.met) < len(c.selections) {
-		r.met = make([]int8, len(c.selections))
+// group finds or makes the group of the event's log sources.
+func (e *Engine) group(s *scratch) *group {
+	e.router.key(s)
+	if s.last != nil && string(s.key) == string(s.was) {
+		return s.last
 	}
-	met := r.met[:len(c.selections)]
-	clear(met)
-	return c.condition.holds(func(i int) bool {
-		if met[i] == 0 {
-			met[i] = -1
-			if c.selections[i].holds(r) {
-				met[i] = 1
-			}
-		}
-		return met[i] > 0
-	})
+	g := (*e.groups.Load())[string(s.key)]
+	if g == nil {
+		g = e.remember(string(s.key), e.router.sources(s))
+	}
+	s.last, s.was = g, append(s.was[:0], s.key...)
+	return g
 }
 
-// group finds or makes the rules of the event's combination of log sources.
-func (e *Engine) group(r *reading) *group {
-	key := e.router.key(r)
-	e.mu.RLock()
-	g := e.groups[string(key)]
-	e.mu.RUnlock()
-	if g != nil {
-		return g
+func (e *Engine) remember(key string, sources []logsource) *group {
+	var rules []int32
+	for _, source := range sources {
+		rules = append(rules, e.bySource[source]...)
 	}
-	g = newGroup(e.router, e.router.sources(r))
+	g := e.newGroup(rules)
 	e.mu.Lock()
-	if len(e.groups) < mostGroups {
-		e.groups[string(key)] = g
-	}
-	e.mu.Unlock()
-	return g
-}
-
-// group is the rules of some log sources, found by a value that they need.
-type group struct {
-	byField []valueIndex
-	rest    []*compiled // rules that need no one value
-}
-
-type valueIndex struct {
-	field int
-	rules map[string][]*compiled // by folded value
-}
-
-func newGroup(rt *router, sources []logsource) *group {
-	g := &group{}
-	for _, s := range sources {
-		for _, c := range rt.rules[s] {
-			g.add(c)
-		}
+	defer e.mu.Unlock()
+	if groups := *e.groups.Load(); len(groups) < mostGroups {
+		next := maps.Clone(groups)
+		next[key] = g
+		e.groups.Store(&next)
 	}
 	return g
 }
 
-func (g *group) add(c *compiled) {
-	w, ok := c.witness()
-	if !ok {
-		g.rest = append(g.rest, c)
-		return
+// compile makes the atoms, programs and witnesses of the rules.
+func (e *Engine) compile() *atomTable {
+	table := newAtomTable()
+	terms := make([]term, len(e.rules))
+	for i, c := range e.rules {
+		terms[i] = c.lower(table)
+		e.bySource[c.source] = append(e.bySource[c.source], int32(i))
 	}
-	at := -1
-	for i := range g.byField {
-		if g.byField[i].field == w.field {
-			at = i
+	e.atoms = table.atoms
+	code := coder{atoms: e.atoms}
+	choice := newWitness(table)
+	e.byWitness = make([][]int32, len(e.atoms))
+	e.witnesses, e.unwitnessed = make([][]int32, len(terms)), make([]bool, len(terms))
+	for i, t := range terms {
+		e.programs = append(e.programs, code.program(t))
+		chosen, ok := choice.of(t)
+		e.unwitnessed[i] = !ok
+		e.witnesses[i] = slices.Compact(slices.Sorted(slices.Values(chosen.atoms)))
+		for _, n := range e.witnesses[i] {
+			e.byWitness[n] = append(e.byWitness[n], int32(i))
 		}
 	}
-	if at < 0 {
-		g.byField = append(g.byField, valueIndex{w.field, map[string][]*compiled{}})
-		at = len(g.byField) - 1
-	}
-	for v := range w.values {
-		g.byField[at].rules[v] = append(g.byField[at].rules[v], c)
-	}
-}
-
-// candidates gives each rule that the event may meet, once.
-func (g *group) candidates(r *reading, try func(*compiled)) {
-	for i := range g.byField {
-		index := &g.byField[i]
-		slot := r.field(index.field)
-		for j := range slot.values {
-			if slot.values[j].null {
-				continue
-			}
-			for _, c := range index.rules[slot.values[j].folded] {
-				if r.seen[c.index] != r.number {
-					r.seen[c.index] = r.number
-					try(c)
-				}
-			}
-		}
-	}
-	for _, c := range g.rest {
-		try(c)
-	}
+	e.steps = code.steps
+	return table
 }

@@ -28,27 +28,20 @@ type reading struct {
 	ev     *flow.Event
 	scopes []map[string]any
 	slots  []slot
-	used   []int // slots to clear for the next event
-	seen   []int // rules evaluated, by index: the number of the event
-	number int
-	routes []int  // that the event meets, by number
-	key    []byte // of its combination of log sources
-	met    []int8 // selections of the rule at hand: 0 not evaluated, 1 met, -1 not
 }
 
-func newReading(e *Engine) *reading {
-	return &reading{engine: e, slots: make([]slot, len(e.fields)), seen: make([]int, len(e.rules))}
+func newReading(e *Engine, ev *flow.Event) *reading {
+	return &reading{engine: e, ev: ev, scopes: ev.Scopes(), slots: make([]slot, len(e.fields))}
 }
 
-func (r *reading) begin(ev *flow.Event) {
-	for _, i := range r.used {
-		r.slots[i].read, r.slots[i].present = false, false
-		clear(r.slots[i].values)
-		r.slots[i].values = r.slots[i].values[:0]
-	}
-	r.used = r.used[:0]
-	r.ev, r.scopes = ev, ev.Scopes()
-	r.number++
+// holds evaluates a rule by the letter, selection by selection.
+func (c *compiled) holds(r *reading) bool {
+	return c.condition.holds(func(i int) bool { return c.selections[i].holds(r) })
+}
+
+func (r *reading) look(field int) ([]value, bool) {
+	s := r.field(field)
+	return s.values, s.present
 }
 
 func (r *reading) field(i int) *slot {
@@ -57,7 +50,6 @@ func (r *reading) field(i int) *slot {
 		return s
 	}
 	s.read = true
-	r.used = append(r.used, i)
 	if i == keywordField {
 		s.present = true
 		r.keywords(s)

@@ -1,6 +1,11 @@
 package sigma
 
-import "slices"
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"slices"
+)
 
 // Route says which events come from a log source, as data
 // (content/mappings/logsources.yaml): an event that has all of When is of that
@@ -23,11 +28,10 @@ type Source struct {
 	Categories texts  `yaml:"category"`
 }
 
-// router finds the rules of an event's log sources.
+// router finds the log sources of an event.
 type router struct {
 	routes  []route
-	first   []firstField // routes by their first condition
-	rules   map[logsource][]*compiled
+	fields  []routedField
 	product int // fields by which a record names its log source itself
 	service int
 }
@@ -42,21 +46,42 @@ type routeTest struct {
 	is    []string // folded; nil for any
 }
 
-// firstField finds routes by the value of the field that they ask for first, so
-// that an event is not held against every route.
-type firstField struct {
+// routedField is a field that routes ask for, with the values that make a
+// difference, each with its number: two events with the same numbers are of the
+// same log sources.
+type routedField struct {
 	field  int
-	routes map[string][]int
-	any    []int
+	values map[string]uint32 // folded, but for product and service
+	cased  bool
+}
+
+// Numbers of values that no route tells apart.
+const (
+	otherValue uint32 = iota
+	nullValue
+	firstValue
+)
+
+// seen is a field of an event as routes look at it.
+type seen interface {
+	// field gives the values of a field: texts, and which of them are null.
+	// It is absent when ok is false.
+	look(field int) (values []value, ok bool)
+}
+
+// forRoutes is a copy that numbers the fields of routes too: the set is not changed.
+func (c *compiler) forRoutes() *compiler {
+	return &compiler{aliases: c.aliases, fields: slices.Clone(c.fields), numbers: maps.Clone(c.numbers)}
 }
 
 func newRouter(c *compiler, routes []Route, rules []*compiled) *router {
-	rt := &router{rules: map[logsource][]*compiled{}, product: c.field("log.product"), service: c.field("log.service")}
-	for _, r := range rules {
-		rt.rules[r.source] = append(rt.rules[r.source], r)
-	}
+	rt := &router{product: c.field("log.product"), service: c.field("log.service")}
 	for _, r := range routes {
 		rt.add(c, r)
+	}
+	for _, r := range rules {
+		rt.tell(rt.product, r.source.Product, true)
+		rt.tell(rt.service, r.source.Service, true)
 	}
 	return rt
 }
@@ -71,7 +96,11 @@ func (rt *router) add(c *compiler, r Route) {
 		for _, v := range w.Is {
 			if v != "*" {
 				test.is = append(test.is, fold(v))
+				rt.tell(test.field, fold(v), false)
 			}
+		}
+		if test.is == nil {
+			rt.routed(test.field, false)
 		}
 		out.when = append(out.when, test)
 	}
@@ -83,104 +112,118 @@ func (rt *router) add(c *compiler, r Route) {
 		out.gives = append(out.gives, logsource{r.Gives.Product, category, r.Gives.Service})
 	}
 	rt.routes = append(rt.routes, out)
-	rt.index(out.when[0], len(rt.routes)-1)
 }
 
-func (rt *router) index(test routeTest, number int) {
-	i := slices.IndexFunc(rt.first, func(f firstField) bool { return f.field == test.field })
+// tell numbers a value of a field.
+func (rt *router) tell(field int, text string, cased bool) {
+	f := rt.routed(field, cased)
+	if _, ok := f.values[text]; !ok {
+		f.values[text] = firstValue + uint32(len(f.values))
+	}
+}
+
+func (rt *router) routed(field int, cased bool) *routedField {
+	i := slices.IndexFunc(rt.fields, func(f routedField) bool { return f.field == field && f.cased == cased })
 	if i < 0 {
-		rt.first = append(rt.first, firstField{field: test.field, routes: map[string][]int{}})
-		i = len(rt.first) - 1
+		i = len(rt.fields)
+		rt.fields = append(rt.fields, routedField{field: field, values: map[string]uint32{}, cased: cased})
 	}
-	if test.is == nil {
-		rt.first[i].any = append(rt.first[i].any, number)
-	}
-	for _, v := range test.is {
-		rt.first[i].routes[v] = append(rt.first[i].routes[v], number)
-	}
+	return &rt.fields[i]
 }
 
-// key names the combination of log sources of the event being read: the routes
-// that it meets, and the source that it names itself. It is built in the
-// reading's own buffer.
-func (rt *router) key(r *reading) []byte {
-	r.routes, r.key = r.routes[:0], r.key[:0]
-	for i := range rt.first {
-		f := &rt.first[i]
-		slot := r.field(f.field)
-		if !slot.present {
+// key names the combination of log sources of the event at hand, in the scratch's
+// own buffer: for each routed field that it has, the numbers of its values.
+func (rt *router) key(s *scratch) {
+	s.key = s.key[:0]
+	for i := range rt.fields {
+		f := &rt.fields[i]
+		at := s.field(f.field)
+		if at.state&cellPresent == 0 {
 			continue
 		}
-		for _, n := range f.any {
-			rt.meet(n, r)
-		}
-		for j := range slot.values {
-			for _, n := range f.routes[slot.values[j].folded] {
-				rt.meet(n, r)
-			}
+		s.key = binary.AppendUvarint(s.key, uint64(i))
+		s.key = binary.AppendUvarint(s.key, uint64(at.to-at.from))
+		for j := at.from; j < at.to; j++ {
+			s.key = binary.AppendUvarint(s.key, uint64(f.number(s, &s.values[j])))
 		}
 	}
-	for _, n := range r.routes {
-		r.key = append(r.key, byte(n), byte(n>>8))
-	}
-	for _, text := range [...]string{firstText(r.field(rt.product)), firstText(r.field(rt.service))} {
-		r.key = append(append(r.key, 0xff, 0xff), text...)
-	}
-	return r.key
 }
 
-// sources lists the log sources of the event whose key was built last, each with
+func (f *routedField) number(s *scratch, v *val) uint32 {
+	switch {
+	case v.null:
+		return nullValue
+	case f.cased:
+		return f.values[v.text]
+	}
+	return f.values[s.folded(v)]
+}
+
+// look gives a field as routes and explanations see it.
+func (s *scratch) look(field int) ([]value, bool) {
+	at := s.field(field)
+	var list []value
+	for i := at.from; i < at.to; i++ {
+		v := &s.values[i]
+		list = append(list, value{text: v.text, folded: s.folded(v), null: v.null})
+	}
+	return list, at.state&cellPresent != 0
+}
+
+// sources lists the log sources of an event, the most special first, each with
 // everything that a rule may leave out of it.
-func (rt *router) sources(r *reading) []logsource {
-	list := []logsource{{}}
-	add := func(s logsource) {
-		for _, general := range generalisations(s) {
-			if !slices.Contains(list, general) {
-				list = append(list, general)
+func (rt *router) sources(ev seen) []logsource {
+	var list []logsource
+	for i := range rt.routes {
+		if rt.routes[i].met(ev) {
+			for _, s := range rt.routes[i].gives {
+				list = appendGeneral(list, s)
 			}
 		}
 	}
-	for _, n := range r.routes {
-		for _, s := range rt.routes[n].gives {
-			add(s)
-		}
-	}
-	product, service := firstText(r.field(rt.product)), firstText(r.field(rt.service))
-	if product != "" || service != "" {
-		add(logsource{Product: product, Service: service})
-	}
+	product, service := firstText(ev, rt.product), firstText(ev, rt.service)
+	list = appendGeneral(list, logsource{Product: product, Service: service})
+	slices.SortStableFunc(list, func(a, b logsource) int { return cmp.Compare(b.special(), a.special()) })
 	return list
 }
 
-func firstText(s *slot) string {
-	if len(s.values) == 0 {
-		return ""
+func firstText(ev seen, field int) string {
+	if values, _ := ev.look(field); len(values) > 0 {
+		return values[0].text
 	}
-	return s.values[0].text
+	return ""
 }
 
-// meet notes a route if the event meets all of its conditions.
-func (rt *router) meet(n int, r *reading) {
-	for _, test := range rt.routes[n].when {
-		if !test.holds(r.field(test.field)) {
-			return
+func (r *route) met(ev seen) bool {
+	for _, test := range r.when {
+		values, ok := ev.look(test.field)
+		if !ok || !test.holds(values) {
+			return false
 		}
 	}
-	if !slices.Contains(r.routes, n) {
-		r.routes = append(r.routes, n)
-	}
+	return true
 }
 
-func (t routeTest) holds(s *slot) bool {
+// holds tells whether a field that the event has meets the test.
+func (t routeTest) holds(values []value) bool {
 	if t.is == nil {
-		return s.present && !isNull(s)
+		return !slices.ContainsFunc(values, func(v value) bool { return v.null })
 	}
-	return slices.ContainsFunc(s.values, func(v value) bool { return slices.Contains(t.is, v.folded) })
+	return slices.ContainsFunc(values, func(v value) bool { return slices.Contains(t.is, v.folded) })
 }
 
-// generalisations lists a log source and everything that a rule may leave out of it.
-func generalisations(s logsource) []logsource {
-	var list []logsource
+// special is how many parts a log source names.
+func (s logsource) special() (n int) {
+	for _, part := range [...]string{s.Product, s.Category, s.Service} {
+		if part != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// appendGeneral adds a log source and everything that a rule may leave out of it.
+func appendGeneral(list []logsource, s logsource) []logsource {
 	for i := range 8 {
 		g := s
 		if i&1 != 0 {
@@ -192,7 +235,9 @@ func generalisations(s logsource) []logsource {
 		if i&4 != 0 {
 			g.Service = ""
 		}
-		list = append(list, g)
+		if !slices.Contains(list, g) {
+			list = append(list, g)
+		}
 	}
 	return list
 }

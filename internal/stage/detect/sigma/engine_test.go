@@ -45,13 +45,11 @@ func TestIndexLosesNothing(t *testing.T) {
 		for _, m := range e.Match(ev) {
 			indexed = append(indexed, m.Rule.ID)
 		}
-		r := newReading(e)
-		r.begin(ev)
-		e.router.key(r)
+		r := newReading(e, ev)
 		for _, source := range e.router.sources(r) {
-			for _, c := range e.router.rules[source] {
-				if c.holds(r) {
-					naive = append(naive, c.rule.ID)
+			for _, i := range e.bySource[source] {
+				if e.rules[i].holds(r) {
+					naive = append(naive, e.rules[i].rule.ID)
 				}
 			}
 		}
@@ -85,3 +83,19 @@ func BenchmarkOwnPack(b *testing.B) {
 }
 
 func BenchmarkPublicSet(b *testing.B) { benchmark(b, Folder{"public", publicRules(b), "."}) }
+
+// TestSizes tells how big the compiled public set is.
+func TestSizes(t *testing.T) {
+	set := publicSet(t)
+	e := NewEngine(set)
+	n := 0
+	for f, ix := range e.indexes {
+		if ix != nil {
+			n += ix.Size()
+			if ix.Size() > 1<<20 {
+				t.Logf("%s: %d kB", e.fields[f], ix.Size()>>10)
+			}
+		}
+	}
+	t.Logf("%d atoms, %d steps, %d MB of indexes", len(e.atoms), len(e.steps), n>>20)
+}
