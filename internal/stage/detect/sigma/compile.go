@@ -136,21 +136,25 @@ func (c *compiler) section(name string, n *yaml.Node) (section, error) {
 	case len(s.selections) == 0:
 		return s, at(n, fmt.Errorf("%s: want at least one selection", name))
 	}
-	s.condition, err = readCondition(condition, s.names)
+	s.condition, err = c.condition(condition, s.names)
 	return s, at(condition, err)
 }
 
-// readCondition reads one condition, or a list of which one must hold.
-func readCondition(node *yaml.Node, names []string) (expr, error) {
+// condition reads one condition, or a list of which one must hold.
+func (c *compiler) condition(node *yaml.Node, names []string) (expr, error) {
+	parse := parseCondition
+	if c.detailed {
+		parse = noteCondition
+	}
 	if node.Kind == yaml.ScalarNode {
-		return parseCondition(node.Value, names)
+		return parse(node.Value, names)
 	}
 	var list []expr
 	for _, inner := range node.Content {
 		if node.Kind != yaml.SequenceNode || inner.Kind != yaml.ScalarNode {
 			return nil, errNoCondition
 		}
-		e, err := parseCondition(inner.Value, names)
+		e, err := parse(inner.Value, names)
 		if err != nil {
 			return nil, at(inner, err)
 		}
@@ -274,11 +278,11 @@ func (c *compiler) asks(name string, chain []string, m modifiers, values []*yaml
 	for _, a := range list {
 		it.tests = append(it.tests, a.tests...)
 	}
+	if c.detailed {
+		it.written = &written{chain, list, values, it.negate && unset(it.tests)}
+	}
 	if it.negate && unset(it.tests) {
 		it.tests, it.negate, it.null = []predicate{never{}}, false, false
-	}
-	if c.detailed {
-		it.written = &written{chain, list, values}
 	}
 	return it, nil
 }

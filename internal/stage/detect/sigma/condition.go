@@ -66,10 +66,19 @@ var (
 // parseCondition reads a condition over selections with the names given; the
 // index of a name is the selection's number.
 func parseCondition(s string, names []string) (expr, error) {
+	return (&conditionParser{names: names}).parse(s)
+}
+
+// noteCondition reads a condition and notes the text of each of its parts.
+func noteCondition(s string, names []string) (expr, error) {
+	return (&conditionParser{names: names, noting: true}).parse(s)
+}
+
+func (p *conditionParser) parse(s string) (expr, error) {
 	if strings.Contains(s, "|") {
 		return nil, errAggregation
 	}
-	p := &conditionParser{words: conditionWords(s), names: names}
+	p.words = conditionWords(s)
 	switch {
 	case len(p.words) == 0:
 		return nil, errEmptyCondition
@@ -96,6 +105,22 @@ type conditionParser struct {
 	at    int
 	names []string
 	named int // selections that patterns named so far
+	// noting makes parts remember their text, for explanations.
+	noting bool
+}
+
+// noted is a part of a condition with its text.
+type noted struct {
+	expr
+	text string
+}
+
+func (p *conditionParser) note(e expr, from int) expr {
+	if !p.noting || e == nil {
+		return e
+	}
+	text := strings.Join(p.words[from:p.at], " ")
+	return noted{e, strings.NewReplacer("( ", "(", " )", ")").Replace(text)}
 }
 
 // take consumes the next word if it is the one given, whatever its case.
@@ -108,19 +133,21 @@ func (p *conditionParser) take(word string) bool {
 }
 
 func (p *conditionParser) or(depth int) (expr, error) {
+	from := p.at
 	list, err := p.list(depth, "or", p.and)
 	if err != nil || len(list) == 1 {
 		return single(list), err
 	}
-	return some{list, 1}, nil
+	return p.note(some{list, 1}, from), nil
 }
 
 func (p *conditionParser) and(depth int) (expr, error) {
+	from := p.at
 	list, err := p.list(depth, "and", p.not)
 	if err != nil || len(list) == 1 {
 		return single(list), err
 	}
-	return all{list}, nil
+	return p.note(all{list}, from), nil
 }
 
 func single(list []expr) expr {
@@ -148,9 +175,10 @@ func (p *conditionParser) not(depth int) (expr, error) {
 	if depth > deepest {
 		return nil, errTooDeep
 	}
+	from := p.at
 	if p.take("not") {
 		e, err := p.not(depth + 1)
-		return not{e}, err
+		return p.note(not{e}, from), err
 	}
 	if p.take("(") {
 		e, err := p.or(depth + 1)
@@ -171,7 +199,8 @@ func (p *conditionParser) operand() (expr, error) {
 	p.at++
 	if p.at < len(p.words) && strings.EqualFold(p.words[p.at], "of") {
 		p.at++
-		return p.of(word)
+		e, err := p.of(word)
+		return p.note(e, p.at-3), err
 	}
 	i := slices.Index(p.names, word)
 	if i < 0 {

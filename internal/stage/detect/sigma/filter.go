@@ -28,7 +28,7 @@ var errAmbiguous = errors.New(`filter.condition: is read in two ways: name what 
 // hold, one of which none is says what to suppress. One that is mixed would mean
 // the opposite by the one reading of what it means by the other.
 func kept(e expr) (expr, error) {
-	if _, negated := e.(not); negated {
+	if _, negated := bare(e).(not); negated {
 		return e, nil
 	}
 	switch plain, negated := polarity(e, false); {
@@ -40,11 +40,19 @@ func kept(e expr) (expr, error) {
 	return not{e}, nil
 }
 
+// bare is a condition without its text.
+func bare(e expr) expr {
+	if n, ok := e.(noted); ok {
+		return n.expr
+	}
+	return e
+}
+
 // polarity tells whether selections occur under an even and under an odd number
 // of negations.
 func polarity(e expr, under bool) (plain, negated bool) {
 	var list []expr
-	switch e := e.(type) {
+	switch e := bare(e).(type) {
 	case one:
 		return !under, under
 	case not:
@@ -163,6 +171,8 @@ func shifted(e expr, by int) expr {
 		return out
 	}
 	switch e := e.(type) {
+	case noted:
+		return noted{shifted(e.expr, by), e.text}
 	case one:
 		return one{e.sel + by}
 	case not:

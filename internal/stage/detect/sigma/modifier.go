@@ -185,10 +185,9 @@ func (m *modifiers) check(chain []string) error {
 	return nil
 }
 
-// asked is one value that a rule asks for: as it writes it, and the tests of
-// which one must hold (all of them, if it says so of the values).
+// asked is one value that a rule asks for, and the tests of which one must hold.
 type asked struct {
-	text  string
+	node  *yaml.Node
 	tests []predicate
 }
 
@@ -209,7 +208,7 @@ func (m modifiers) values(c *compiler, nodes []*yaml.Node) (list []asked, null b
 		if err != nil {
 			return nil, false, at(n, err)
 		}
-		list = append(list, asked{n.Value, tests})
+		list = append(list, asked{n, tests})
 	}
 	return list, null, nil
 }

@@ -91,18 +91,15 @@ func (p sameAs) holds(v *value, r *reading) bool {
 		if other.null {
 			continue
 		}
-		if p.compare(v, other) {
+		if p.cased && p.compare(v.text, other.text) || !p.cased && p.compare(v.folded, other.folded) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p sameAs) compare(v, other *value) bool {
-	a, b := v.folded, other.folded
-	if p.cased {
-		a, b = v.text, other.text
-	}
+// compare holds two texts against each other, both folded unless the case counts.
+func (p sameAs) compare(a, b string) bool {
 	switch p.shape {
 	case contains:
 		return strings.Contains(a, b)
@@ -138,6 +135,7 @@ type written struct {
 	chain  []string // modifiers
 	asked  []asked
 	values []*yaml.Node
+	never  bool // a placeholder is not configured and the item is negated
 }
 
 func (it *item) holds(r *reading) bool {

@@ -47,8 +47,12 @@ func runRule(t *testing.T, file string) {
 				t.Fatal(r.Error)
 			}
 			for line := range strings.Lines(body) {
-				if got := len(NewEngine(set).Match(event(t, line))) == 1; got != (f.Name == "hit") {
+				ev := event(t, line)
+				if got := len(NewEngine(set).Match(ev)) == 1; got != (f.Name == "hit") {
 					t.Errorf("want %s: %s", f.Name, line)
+				}
+				if x, err := set.Explain("test", ev); err != nil || x.Matched != (f.Name == "hit") {
+					t.Errorf("explained otherwise: %+v, %v", x, err)
 				}
 			}
 		default:
