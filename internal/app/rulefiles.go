@@ -1,18 +1,16 @@
 package app
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
-	"strings"
-	"sync"
 
-	"go.yaml.in/yaml/v3"
-
+	"warder/internal/flow"
 	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/ruletest"
 	"warder/internal/stage/detect/sigma"
 )
 
@@ -40,69 +38,61 @@ func (l *library) State() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// prints remembers the hash of every file that was read.
-type prints struct {
-	mu   sync.Mutex
-	sums map[string]string // by the file's name as rules show it
-}
-
-func newPrints() *prints { return &prints{sums: map[string]string{}} }
-
-func (p *prints) of(f sigma.Folder) fs.FS { return printed{FS: f.FS, folder: f, to: p} }
-
-// printed is a folder whose files are remembered when they are read.
-type printed struct {
-	fs.FS
-	folder sigma.Folder
-	to     *prints
-}
-
-// ReadFile reads a file and remembers its hash.
-func (p printed) ReadFile(name string) ([]byte, error) {
-	data, err := fs.ReadFile(p.FS, name)
-	if err != nil {
-		return nil, err
+// prints hashes the files of a set.
+func prints(set *sigma.Set) map[string]string {
+	sums := map[string]string{}
+	for _, r := range set.Rules() {
+		if sums[r.File] != "" {
+			continue
+		}
+		if text, err := set.Text(r.ID); err == nil {
+			sum := sha256.Sum256(text)
+			sums[r.File] = hex.EncodeToString(sum[:])
+		}
 	}
-	sum := sha256.Sum256(data)
-	rest := strings.TrimPrefix(strings.TrimPrefix(name, p.folder.Root), "/")
-	p.to.mu.Lock()
-	defer p.to.mu.Unlock()
-	p.to.sums[path.Join(p.folder.Name, rest)] = hex.EncodeToString(sum[:])
-	return data, nil
+	return sums
 }
 
-// testsBeside reads the tests in the file beside a rule.
-func testsBeside(folders []sigma.Folder, file string) ([]detect.RuleTest, error) {
-	fsys, name, ok := inFolder(folders, file)
+// testsBeside reads the tests in the file beside a rule and runs them.
+func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack, rule *detect.Rule) ([]detect.RuleTest, error) {
+	fsys, name, ok := inFolder(folders, rule.File)
 	if !ok {
 		return nil, nil
 	}
-	data, err := fs.ReadFile(fsys, strings.TrimSuffix(name, path.Ext(name))+".test.yml")
+	data, err := fs.ReadFile(fsys, ruletest.Beside(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the tests of a rule: %w", err)
 	}
-	var test struct {
-		Hits     []yaml.Node `yaml:"hits"`
-		Silences []yaml.Node `yaml:"silences"`
+	cases, err := ruletest.Read(data)
+	if err != nil {
+		return nil, err
 	}
-	if err := yaml.Unmarshal(data, &test); err != nil {
-		return nil, fmt.Errorf("read the tests of a rule: %w", err)
+	var ids []string
+	for i := range pack.Ruleset.Rules {
+		if r := &pack.Ruleset.Rules[i]; r.File == rule.File && r.Error == "" {
+			ids = append(ids, r.ID)
+		}
 	}
-	var list []detect.RuleTest
-	for _, part := range []struct {
-		kind  string
-		cases []yaml.Node
-	}{{"hit", test.Hits}, {"silence", test.Silences}} {
-		for i := range part.cases {
-			text, err := yaml.Marshal(&part.cases[i])
-			if err != nil {
-				return nil, fmt.Errorf("show the tests of a rule: %w", err)
-			}
-			list = append(list, detect.RuleTest{Kind: part.kind, Text: string(text)})
+	list := make([]detect.RuleTest, len(cases))
+	for i := range cases {
+		list[i] = detect.RuleTest{Kind: string(cases[i].Kind), Text: cases[i].Text}
+		if ctx.Err() == nil {
+			outcome := cases[i].Hold(ids, showTo(pack))
+			list[i].Passed, list[i].Detail = &outcome.Passed, outcome.Detail
 		}
 	}
 	return list, nil
+}
+
+// showTo shows events to the rules of a pack.
+func showTo(pack *detect.Pack) ruletest.Run {
+	return func(events []flow.Event) (raised []ruletest.Raised) {
+		pack.Show(events, func(r *detect.Rule) {
+			raised = append(raised, ruletest.Raised{Rule: r.ID, Title: r.Title})
+		})
+		return raised
+	}
 }

@@ -2,15 +2,12 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
-	"testing/fstest"
 
 	"warder/internal/flow"
-	"warder/internal/kit/fault"
 	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/count"
 	"warder/internal/stage/detect/foreign"
@@ -59,57 +56,27 @@ func (l *library) compose(folders []sigma.Folder) (*detect.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	prints := newPrints()
-	read := make([]sigma.Folder, len(folders))
-	for i, f := range folders {
-		read[i] = sigma.Folder{Name: f.Name, FS: prints.of(f), Root: f.Root}
-	}
-	set, err := sigma.Load(tables, read...)
+	set, err := sigma.Load(tables, folders...)
 	if err != nil {
 		return nil, err
 	}
 	rules := &detect.Ruleset{Rules: set.Rules(), Matchers: []detect.Matcher{sigma.NewEngine(set)}, Correlations: set.Correlations}
-	pack := &detect.Pack{Ruleset: rules, Prints: prints.sums, Counter: func() func(*flow.Hit) []detect.Found { return counter(rules) }}
-	if explainer, ok := any(set).(detect.Explainer); ok {
-		pack.Explainer = explainer
-	}
-	pack.Text = func(rule string) ([]byte, error) {
-		if t, ok := any(set).(interface{ Text(string) ([]byte, error) }); ok {
-			return t.Text(rule)
-		}
-		return nil, fault.New(fault.NotFound, "rule %s has no text", rule)
-	}
-	pack.Tests = func(_ context.Context, r *detect.Rule) ([]detect.RuleTest, error) {
-		return testsBeside(folders, r.File)
+	pack := &detect.Pack{Ruleset: rules, Explainer: set, Text: set.Text, Prints: prints(set), Counter: counter}
+	pack.Tests = func(ctx context.Context, r *detect.Rule) ([]detect.RuleTest, error) {
+		return testsBeside(ctx, folders, pack, r)
 	}
 	return pack, nil
 }
 
 // counter counts hits beside the way.
-func counter(rules *detect.Ruleset) func(*flow.Hit) []detect.Found {
-	c := count.NewCounter(rules.Correlations)
-	return func(hit *flow.Hit) []detect.Found {
-		var found []detect.Found
+func counter(correlations []detect.Correlation) func(*flow.Hit) []detect.Found {
+	c := count.NewCounter(correlations)
+	return func(hit *flow.Hit) (found []detect.Found) {
 		for _, r := range c.Take(hit) {
 			found = append(found, detect.Found{Rule: r.Rule, Event: hit.Event})
 		}
 		return found
 	}
-}
-
-// pasted is the folder name of what people paste.
-const pasted = "pasted"
-
-// Compile reads rules from a text. Rules of base that its correlations count are
-// read beside it.
-func (l *library) Compile(text []byte, base *detect.Pack) (*detect.Pack, error) {
-	own := fstest.MapFS{"rules.yml": {Data: text}} // nothing of it needs a test: it is a folder in memory
-	folders := []sigma.Folder{{Name: pasted, FS: own, Root: "."}}
-	pack, err := l.compose(folders)
-	if err != nil {
-		return nil, fmt.Errorf("read the pasted rules: %w", err)
-	}
-	return pack, nil
 }
 
 // inFolder finds the folder of a rule's file and the file's name in it.

@@ -113,9 +113,11 @@ func (s *shelf) pack(rules []Rule) *Pack {
 		}
 		return []byte("id: other\n---\nid: " + rule + "\nlogsource: {product: warder, category: access}\n"), nil
 	}
-	p.Tests = func(context.Context, *Rule) ([]RuleTest, error) { return []RuleTest{{Kind: "hit", Text: "case: a"}}, nil }
+	p.Tests = func(context.Context, *Rule) ([]RuleTest, error) {
+		return []RuleTest{{Kind: "hit", Text: "case: a"}}, nil
+	}
 	p.Explainer = says{}
-	p.Counter = func() func(*flow.Hit) []Found {
+	p.Counter = func([]Correlation) func(*flow.Hit) []Found {
 		seen := 0
 		return func(h *flow.Hit) []Found { // every third hit
 			if seen++; seen%3 != 0 {

@@ -79,9 +79,6 @@ func (m *Module) explain(ctx context.Context, in *explainInput) (*Explanation, e
 	if rule == "" {
 		rule = pack.Ruleset.Rules[0].ID
 	}
-	if pack.Explainer == nil {
-		return nil, fault.New(fault.Unavailable, "rules cannot be explained here")
-	}
 	var ev flow.Event
 	if b.EventID == "" {
 		ev = m.pasted(0, b.Event, b.Format, b.Mapping)

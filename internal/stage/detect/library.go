@@ -17,10 +17,10 @@ type Pack struct {
 	Tests func(ctx context.Context, rule *Rule) ([]RuleTest, error)
 	// Prints holds, for each file, something that differs when its bytes do.
 	Prints map[string]string
-	// Counter begins to count over time with the pack's correlations. The
-	// function that it returns takes hits in order of time and gives what they
-	// made correlations find. One goroutine may call it.
-	Counter func() func(hit *flow.Hit) []Found
+	// Counter begins to count over time. The function that it returns takes hits
+	// in order of time and gives what they made correlations find, those included
+	// that count correlations. One goroutine may call it.
+	Counter func(correlations []Correlation) func(hit *flow.Hit) []Found
 }
 
 // Found is what a correlation found.
@@ -74,4 +74,27 @@ func (p *Pack) print(r *Rule) string {
 		return ""
 	}
 	return p.Prints[r.File] + r.Error
+}
+
+// Show shows events to the rules, in their order and as if nothing had been
+// before, and tells what would raise an alert. Nothing is kept or published.
+func (p *Pack) Show(evs []flow.Event, raised func(r *Rule)) {
+	dispatch, count := NewDispatch(p.Ruleset.Correlations), p.Counter(p.Ruleset.Correlations)
+	for i := range evs {
+		for _, matcher := range p.Ruleset.Matchers {
+			for _, m := range matcher.Match(&evs[i]) {
+				if m.Alert {
+					raised(m.Rule)
+				}
+				if !m.Count {
+					continue
+				}
+				for _, hit := range dispatch.Hits(m.Rule.ID, &evs[i]) {
+					for _, f := range count(&hit) {
+						raised(&f.Rule)
+					}
+				}
+			}
+		}
+	}
 }

@@ -50,16 +50,8 @@ var _ Judge = (*Settings)(nil)
 // it. The rule that it was handed is never changed.
 func (s *Settings) Judge(m Match, ev *flow.Event) (*Rule, bool) {
 	now := s.current.Load()
-	for _, id := range names(m.Rule) {
-		for _, x := range now.exceptions[id] {
-			if x.covers(ev, ev.Scopes()) {
-				x.hits.Add(1)
-				if s.board != nil {
-					s.board.Excepted(id, ev.Received)
-				}
-				return m.Rule, false
-			}
-		}
+	if now.excepts(m.Rule, ev, s.board) {
+		return m.Rule, false
 	}
 	setting, ok := now.of(m.Rule)
 	switch {
@@ -75,6 +67,31 @@ func (s *Settings) Judge(m Match, ev *flow.Event) (*Rule, bool) {
 	return &changed, true
 }
 
+// excepts tells whether an exception swallows a match, and counts that it did.
+func (s *snapshot) excepts(r *Rule, ev *flow.Event, board *Board) bool {
+	if len(s.exceptions) == 0 {
+		return false
+	}
+	for _, id := range names(r) {
+		list := s.exceptions[id]
+		if len(list) == 0 {
+			continue
+		}
+		scopes := ev.Scopes()
+		for _, x := range list {
+			if !x.covers(ev, scopes) {
+				continue
+			}
+			x.hits.Add(1)
+			if board != nil {
+				board.Excepted(id, ev.Received)
+			}
+			return true
+		}
+	}
+	return false
+}
+
 // names are the ids under which a rule may be set: its own, and that of the
 // family of a foreign one ("suricata" of "suricata:2001219").
 func names(r *Rule) []string {
@@ -85,6 +102,9 @@ func names(r *Rule) []string {
 }
 
 func (s *snapshot) of(r *Rule) (RuleSetting, bool) {
+	if len(s.settings) == 0 {
+		return RuleSetting{}, false
+	}
 	for _, id := range names(r) {
 		if setting, ok := s.settings[id]; ok {
 			return setting, true

@@ -22,7 +22,6 @@ type RuleDetail struct {
 	Tags           []string     `json:"tags"`
 	LogSource      *LogSource   `json:"log_source,omitempty"`
 	Filters        []string     `json:"filters" doc:"titles of the filters that were added to it"`
-	Warning        string       `json:"warning,omitempty" doc:"what is doubtful of it"`
 	Text           string       `json:"text" doc:"as its file says it (YAML)"`
 	Tests          []RuleTest   `json:"tests"`
 	Exceptions     []Exception  `json:"exceptions" doc:"newest first, in every state"`
@@ -44,7 +43,7 @@ func (m *Module) show(ctx context.Context, r *Rule) (*RuleDetail, error) {
 	pack, v := m.current.Load(), m.look()
 	out := &RuleDetail{
 		Rule: v.status(m.d.Board.of(r)), Description: r.Description, Author: r.Author, References: r.References,
-		FalsePositives: r.FalsePositives, Tags: r.Tags, Filters: r.Filters, Warning: r.Warning,
+		FalsePositives: r.FalsePositives, Tags: r.Tags, Filters: r.Filters,
 		Exceptions: v.decided.list(r.ID, v.now),
 	}
 	if s, ok := v.decided.settings[r.ID]; ok {

@@ -18,7 +18,7 @@ type RuleStatus struct {
 	ID         string        `json:"id"`
 	Title      string        `json:"title"`
 	TitleFR    string        `json:"title_fr,omitempty"`
-	Kind       Kind          `json:"kind" enum:"event,correlation,foreign"`
+	Kind       Kind          `json:"kind" enum:"event,correlation,foreign,filter"`
 	Level      string        `json:"level" doc:"the rule's own severity"`
 	Severity   flow.Severity `json:"severity" doc:"the severity in effect"`
 	Threat     string        `json:"threat"`
@@ -30,6 +30,7 @@ type RuleStatus struct {
 	Excepted   int64         `json:"excepted" doc:"matches that exceptions swallowed"`
 	Status     string        `json:"status" enum:"active,off,error"`
 	Error      string        `json:"error,omitempty"`
+	Warning    string        `json:"warning,omitempty" doc:"what is doubtful of it, though it works"`
 	Techniques []string      `json:"techniques"`
 	Exceptions int           `json:"exceptions" doc:"in force"`
 	Cost       RuleCost      `json:"cost"`
@@ -99,7 +100,7 @@ func (v *view) status(e entry) RuleStatus {
 	s := RuleStatus{
 		ID: key(r), Title: r.Title, TitleFR: r.TitleFR, Kind: r.Kind, Level: string(r.Severity),
 		Severity: v.decided.severityOf(r), Threat: string(r.Threat), File: r.File, Line: r.Line,
-		PerDay: e.tally.perDay(v.today), Excepted: e.tally.excepted, Hits: e.tally.hits, Status: statusActive, Error: r.Error,
+		PerDay: e.tally.perDay(v.today), Excepted: e.tally.excepted, Hits: e.tally.hits, Status: statusActive, Error: r.Error, Warning: r.Warning,
 		Techniques: append([]string{}, r.Techniques...), Exceptions: v.decided.inForce(r.ID, v.now),
 		Cost: v.costs[r.ID], Slow: v.slow[r.ID], Ours: strings.HasPrefix(r.File, OwnFolder+"/"),
 	}
@@ -121,7 +122,7 @@ type rulesInput struct {
 	module.Page
 	Words  string `query:"q" doc:"only rules with these words in id, title, threat, technique or file" maxLength:"500"`
 	Status string `query:"status" doc:"only rules of this status" enum:"active,off,error"`
-	Kind   string `query:"kind" doc:"only rules of this kind" enum:"event,correlation,foreign"`
+	Kind   string `query:"kind" doc:"only rules of this kind" enum:"event,correlation,foreign,filter"`
 	Level  string `query:"level" doc:"only rules of this severity in effect" enum:"info,low,medium,high,critical"`
 	Slow   bool   `query:"slow" doc:"only rules that are slow"`
 	Sort   string `query:"sort" doc:"absent: in the order of loading" enum:"title,hits,last_hit,cost"`

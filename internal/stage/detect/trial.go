@@ -46,7 +46,7 @@ type TriedMatch struct {
 // kept, and what was decided about the rules is left out of account.
 type trial struct {
 	pack    *Pack
-	rule    string // the only rule that is asked for; empty for all
+	asked   map[string]bool // rules
 	explain bool
 	zone    *time.Location
 	out     TryResult
@@ -59,9 +59,15 @@ type trial struct {
 	hits        []flow.Hit
 }
 
+// newTrial tries one rule of a pack, or with an empty id all that it lists.
 func newTrial(pack *Pack, rule string, zone *time.Location) *trial {
-	t := &trial{pack: pack, rule: rule, zone: zone, days: map[string]map[int64]int64{}, titles: map[string]string{},
+	t := &trial{pack: pack, asked: map[string]bool{}, zone: zone, days: map[string]map[int64]int64{}, titles: map[string]string{},
 		out: TryResult{Matches: []TriedMatch{}}}
+	for i := range pack.Ruleset.Rules {
+		if r := &pack.Ruleset.Rules[i]; rule == "" || r.ID == rule {
+			t.asked[r.ID] = true
+		}
+	}
 	t.need()
 	return t
 }
@@ -89,12 +95,8 @@ func (t *trial) need() {
 			add(of)
 		}
 	}
-	if t.rule != "" {
-		add(t.rule)
-	} else {
-		for i := range t.pack.Ruleset.Correlations {
-			add(t.pack.Ruleset.Correlations[i].Rule.ID)
-		}
+	for id := range t.asked {
+		add(id)
 	}
 	if len(t.counted) > 0 {
 		t.dispatch = NewDispatch(t.pack.Ruleset.Correlations)
@@ -115,7 +117,7 @@ func (t *trial) take(ev *flow.Event) bool {
 	}
 	for _, matcher := range t.pack.Ruleset.Matchers {
 		for _, m := range matcher.Match(ev) {
-			if t.rule == "" || m.Rule.ID == t.rule {
+			if t.asked[m.Rule.ID] {
 				t.match(m.Rule, ev)
 			}
 			if m.Count && t.counted[m.Rule.ID] {
@@ -137,7 +139,7 @@ func (t *trial) match(r *Rule, ev *flow.Event) {
 		return
 	}
 	match := TriedMatch{Event: *ev, Rule: r.ID}
-	if t.explain && t.pack.Explainer != nil && r.Kind == KindEvent {
+	if t.explain && r.Kind == KindEvent {
 		// That it matches is known; what cannot be explained is shown without.
 		match.Explanation, _ = t.pack.Explainer.Explain(r.ID, ev)
 	}
@@ -191,19 +193,26 @@ func (t *trial) count() {
 		return
 	}
 	slices.SortStableFunc(t.hits, func(a, b flow.Hit) int { return a.Event.Time.Compare(b.Event.Time) })
-	take := t.pack.Counter()
-	for waiting := t.hits; len(waiting) > 0; {
-		hit := waiting[0]
-		waiting = waiting[1:]
-		for _, found := range take(&hit) {
+	count := t.pack.Counter(t.aloud())
+	for i := range t.hits {
+		for _, f := range count(&t.hits[i]) {
 			// What repeats an event rule's hits was matched already.
-			if found.Rule.Kind == KindCorrelation && (t.rule == "" || found.Rule.ID == t.rule) {
-				t.match(&found.Rule, &found.Event)
-			}
-			if t.counted[found.Rule.ID] {
-				waiting = append(t.dispatch.Hits(found.Rule.ID, &found.Event), waiting...)
+			if f.Rule.Kind == KindCorrelation && t.asked[f.Rule.ID] {
+				t.match(&f.Rule, &f.Event)
 			}
 		}
 	}
 	t.hits = nil
+}
+
+// aloud gives the correlations such that those tell what they find that are
+// asked for, though on the way of events they may only count for others.
+func (t *trial) aloud() []Correlation {
+	list := slices.Clone(t.pack.Ruleset.Correlations)
+	for i := range list {
+		if t.asked[list[i].Rule.ID] {
+			list[i].Silent = false
+		}
+	}
+	return list
 }
