@@ -76,6 +76,7 @@ const (
 	AttrVerdict        = "mail.verdict"
 	AttrProduct        = "log.product"
 	AttrService        = "log.service"
+	AttrReferer        = "http.referer"
 	AttrReason         = "outcome.reason"
 	AttrOriginKind     = "origin.kind"
 	AttrOriginTags     = "origin.tags"
@@ -167,6 +168,7 @@ func Vocabulary() []Attribute {
 		{AttrVerdict, "what the mail gateway thought of a mail", "", "suspicious-link"},
 		{AttrProduct, "product that wrote the record, as Sigma names it", "", "zeek"},
 		{AttrService, "service that wrote the record, as Sigma names it", "", "conn"},
+		{AttrReferer, "page that the HTTP request came from", "", "https://intranet.example/"},
 		{AttrReason, "why it came out so, as the system says", "", "expired"},
 		{AttrOriginKind, "kind of the asset that it came from; missing where the hospital model knows none", "", "host"},
 		{AttrOriginTags, "tags of the asset that it came from", "words", "workstation bms"},

@@ -20,8 +20,12 @@ func (n *Normaliser) parseJSON(d *draft) error {
 	switch {
 	case at.str("Channel", "channel", "log_name") != "" && at.str("EventID", "event_id") != "":
 		readWindows(d, at)
-	case at.str("_path") != "":
+	case first(m, "_path", "@stream") != "" && str(m["uid"])+first(m, "_path") != "":
 		readZeek(d, m)
+	case isEventXML(str(m["SyslogMessage"])): // a collector's wrapping of a syslog record
+		readEventXML(d, str(m["SyslogMessage"]))
+	case isAuditd(str(m["SyslogMessage"])):
+		readAuditd(d, str(m["SyslogMessage"]))
 	default:
 		readPlain(d, at)
 	}
@@ -161,14 +165,19 @@ func outcomeOf(action string) string {
 	return ""
 }
 
-// readZeek reads a JSON record of Zeek, which names its log in _path.
+// readZeek reads a JSON record of Zeek, which names its log in _path, or in
+// @stream when a package streams it; such packages also write id_orig_h.
 func readZeek(d *draft, m map[string]any) {
 	d.ev.Category = flow.CategoryNetwork
-	d.ev.Action = "network." + clean(str(m["_path"]))
+	d.ev.Action = "network." + clean(first(m, "_path", "@stream"))
+	d.set(flow.AttrProduct, "zeek")
+	d.set(flow.AttrService, first(m, "_path", "@stream"))
 	for _, f := range [...][2]string{
 		{"id.orig_h", flow.AttrSourceIP}, {"id.orig_p", flow.AttrSourcePort}, {"id.resp_h", flow.AttrDestIP},
-		{"id.resp_p", flow.AttrDestPort}, {"query", flow.AttrDNSQuery}, {"uri", flow.AttrURL},
+		{"id.resp_p", flow.AttrDestPort}, {"id_orig_h", flow.AttrSourceIP}, {"id_orig_p", flow.AttrSourcePort},
+		{"id_resp_h", flow.AttrDestIP}, {"id_resp_p", flow.AttrDestPort}, {"query", flow.AttrDNSQuery}, {"uri", flow.AttrURL},
 		{"method", flow.AttrHTTPMethod}, {"user_agent", flow.AttrUserAgent}, {"status_code", flow.AttrHTTPStatus},
+		{"host", flow.AttrHTTPHost}, {"referrer", flow.AttrReferer}, {"server_name", flow.AttrTLSName},
 	} {
 		if v, ok := walk(m, f[0]); ok {
 			d.set(f[1], str(v))

@@ -9,7 +9,7 @@ import (
 )
 
 // saying is one form of message that a common program writes. Its named groups
-// are user, ip, port, target and command.
+// are those of attributeOf.
 type saying struct {
 	programs string // separated by blanks
 	has      string // a literal that must occur: the cheap test before the expensive one
@@ -32,6 +32,8 @@ func sayings() []saying {
 		{"sudo", "NOT in sudoers", regexp.MustCompile(`^\s*(?P<user>\S+) : user NOT in sudoers`), flow.CategoryAuthentication, "privilege.denied", "failure", nil},
 		{"su", "FAILED", regexp.MustCompile(`^FAILED (?:SU|su) (?:\(to (?P<target>\S+)\)|for (?P<target2>\S+)(?: by)?) (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
 		{"su", " failed for ", regexp.MustCompile(`^'su (?P<target>\S+)' failed for (?P<user>\S+)`), flow.CategoryAuthentication, "logon.failure", "failure", nil},
+		{"nginx httpd apache2 apache", "HTTP/", regexp.MustCompile(`^(?P<ip>\S+) \S+ (?P<user>\S+) \[[^\]]*\] "(?P<method>[A-Z]+) (?P<url>\S+) HTTP/[^"]*" (?P<status>\d{3}) \S+(?: "(?P<referer>[^"]*)" "(?P<agent>[^"]*)")?`), flow.CategoryNetwork, "web.request", "", nil},
+		{"squid (squid-1)", "/", regexp.MustCompile(`^[\d.]+\s+\d+ (?P<ip>\S+) [A-Z_]+/(?P<status>\d{3}) \d+ (?P<method>[A-Z_]+) (?P<url>\S+) (?P<user>\S+) `), flow.CategoryNetwork, "proxy.request", "", nil},
 		{"kernel", "SRC=", regexp.MustCompile(`\bSRC=(?P<ip>\S+) DST=(?P<dst>\S+) .*?PROTO=(?P<proto>\S+)(?: SPT=(?P<port>\d+) DPT=(?P<dport>\d+))?`), flow.CategoryNetwork, "packet.logged", "", nil},
 		{"kernel", "New USB device found", regexp.MustCompile(`New USB device found, idVendor=\S+, idProduct=\S+`), flow.CategoryOther, "usb.connected", "", nil},
 	}
@@ -48,6 +50,7 @@ func attributeOf(group string) string {
 	return map[string]string{
 		"user": flow.AttrUser, "user2": flow.AttrUser, "ip": flow.AttrSourceIP, "port": flow.AttrSourcePort,
 		"target": flow.AttrTargetUser, "target2": flow.AttrTargetUser, "command": flow.AttrCommandLine,
+		"method": flow.AttrHTTPMethod, "url": flow.AttrURL, "status": flow.AttrHTTPStatus, "referer": flow.AttrReferer, "agent": flow.AttrUserAgent,
 		"dst": flow.AttrDestIP, "dport": flow.AttrDestPort, "proto": flow.AttrProtocol,
 	}[group]
 }
@@ -55,6 +58,18 @@ func attributeOf(group string) string {
 // readProgram reads what common programs of Linux servers write, and ties the
 // event to the host that wrote it.
 func (n *Normaliser) readProgram(d *draft, program, message string) {
+	switch {
+	case isAuditd(message):
+		readAuditd(d, message)
+		return
+	case isEventXML(message):
+		readEventXML(d, message)
+		return
+	}
+	if product, service := router(program + ":" + message); product != "" {
+		d.set(flow.AttrProduct, product)
+		d.set(flow.AttrService, service)
+	}
 	d.claimHost(flow.RoleTarget, d.get(flow.AttrHost))
 	for i := range n.sayings {
 		s := &n.sayings[i]

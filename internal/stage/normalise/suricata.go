@@ -93,6 +93,7 @@ func readEVE(d *draft, kind string, m map[string]any) {
 		d.set(flow.AttrHTTPStatus, first(http, "status"))
 		d.set(flow.AttrUserAgent, first(http, "http_user_agent"))
 		d.set(flow.AttrHTTPHost, first(http, "hostname"))
+		d.set(flow.AttrReferer, first(http, "http_refer"))
 	}
 	if file := obj(m, "fileinfo"); len(file) > 0 {
 		d.set(flow.AttrFilePath, first(file, "filename"))

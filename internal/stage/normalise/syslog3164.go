@@ -18,6 +18,10 @@ var errSyslogTime = errors.New("read syslog (RFC 3164): want a time such as \"Oc
 // stricter than the senders and takes the year from the machine's clock.
 func (n *Normaliser) parse3164(d *draft, rest []byte) error {
 	s := clean(string(rest))
+	if isFortigate(s) {
+		readFortigate(d, s)
+		return nil
+	}
 	t, s, ok := read3164Time(s, d.raw.Received, d.zone)
 	if !ok {
 		d.set(flow.AttrMessage, strings.TrimSpace(s))

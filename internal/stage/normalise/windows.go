@@ -58,7 +58,7 @@ func windowsKind(channel, id string) (flow.Category, string) {
 	switch channel {
 	case "Security":
 		return securityKind(id)
-	case "Microsoft-Windows-Sysmon/Operational":
+	case "Microsoft-Windows-Sysmon/Operational", "Linux-Sysmon/Operational":
 		return sysmonKind(id)
 	case "Microsoft-Windows-DriverFrameworks-UserMode/Operational":
 		if id == "2003" {
