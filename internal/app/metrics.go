@@ -14,7 +14,8 @@ import (
 // metrics serves /metrics in Prometheus' text form.
 func (h *house) metrics() api.RootRoute {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newWayCollector(h))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newWayCollector(h),
+		newRuleCollector(h.rules.Figures))
 	return api.RootRoute{Path: "/metrics", Permission: module.ReadDiagnostics,
 		Handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{})}
 }
