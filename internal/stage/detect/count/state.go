@@ -19,7 +19,7 @@ const stateVersion = 1
 
 // save gives the state's bytes.
 func (p *partition) save() []byte {
-	buf := make([]byte, 0, 4096+p.stats.Bytes)
+	buf := make([]byte, 0, 4096+p.stats.Bytes*3/4)
 	buf = append(buf, stateVersion)
 	buf = binary.AppendVarint(buf, p.newest)
 	buf = binary.AppendVarint(buf, p.arrived)
