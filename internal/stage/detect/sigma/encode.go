@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -33,6 +34,18 @@ func scalar(v *yaml.Node) string {
 	return v.Value
 }
 
+// rounded is a whole number as events hold it (as float64) where that is another
+// one, because it is too large: a rule that asks for the number means it too.
+func rounded(v *yaml.Node) (string, bool) {
+	if v.ShortTag() != "!!int" {
+		return "", false
+	}
+	exact := scalar(v)
+	n, err := strconv.ParseFloat(exact, 64)
+	kept := strconv.FormatFloat(n, 'f', -1, 64)
+	return kept, err == nil && math.Abs(n) >= 1<<53 && kept != exact
+}
+
 // encoded applies the encodings in their order.
 func (m modifiers) encoded(variants [][]piece) ([][]piece, error) {
 	var texts []string
@@ -48,10 +61,12 @@ func (m modifiers) encoded(variants [][]piece) ([][]piece, error) {
 		for _, text := range texts {
 			next = append(next, encode(name, text)...)
 		}
-		texts = next
+		if texts = next; tooMany(texts) {
+			return nil, errWritings
+		}
 	}
-	if len(texts) > mostWritings || len(texts) == 0 {
-		return nil, fmt.Errorf("encoding makes %d values of one; 1 to %d are possible", len(texts), mostWritings)
+	if len(texts) == 0 {
+		return nil, errors.New("is too short to be recognised once it is encoded")
 	}
 	out := make([][]piece, len(texts))
 	for i, text := range texts {
@@ -107,11 +122,23 @@ const (
 	// mostWritings bounds what one value may become by dashes, placeholders and
 	// encodings: five writings of each dash make 625 of the most that are varied.
 	mostWritings = 10_000
+	// mostWritten bounds the same in bytes.
+	mostWritten = 2 << 20
 )
+
+var errWritings = fmt.Errorf("becomes more than %d values or %d bytes, written out", mostWritings, mostWritten)
+
+func tooMany(writings []string) bool {
+	size := 0
+	for _, s := range writings {
+		size += len(s)
+	}
+	return len(writings) > mostWritings || size > mostWritten
+}
 
 // dashes gives a value with each option dash written in the ways that Windows
 // programs accept. An option dash begins a word: -x or /x, not a-b or a/b.
-func (c *compiler) dashes(s string) []string {
+func (c *compiler) dashes(s string) ([]string, error) {
 	at := c.optionDash.FindAllStringIndex(s, -1)
 	if len(at) > mostDashes {
 		c.warn("windash: only the first %d dashes of %q are taken in every writing", mostDashes, s)
@@ -125,9 +152,11 @@ func (c *compiler) dashes(s string) []string {
 				next = append(next, text[:where[0]]+dash+text[where[1]:])
 			}
 		}
-		texts = next
+		if texts = next; tooMany(texts) {
+			return nil, errWritings
+		}
 	}
-	return texts
+	return texts, nil
 }
 
 func optionDash() *regexp.Regexp { return regexp.MustCompile(`\B[-/–—―]\b`) }

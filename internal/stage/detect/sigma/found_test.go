@@ -18,6 +18,10 @@ func TestFoundByComparison(t *testing.T) {
 		want             bool
 	}{
 		{`{f|startswith: ''}`, `{"f":"a"}`, true},
+		{`{f: 18446744073709551615}`, `{"f":18446744073709551615}`, true}, // which the event holds as float64
+		{`{f: 9007199254740993}`, `{"f":9007199254740993}`, true},
+		{`{f: 9007199254740993}`, `{"f":"9007199254740993"}`, true},
+		{`{f|all: [9007199254740993, 9007199254740993]}`, `{"f":9007199254740993}`, true},
 	} {
 		rule := []byte("title: Found\nid: found\nlogsource: {}\ndetection: {s: " + c.selection + ", condition: s}\n")
 		var original map[string]any

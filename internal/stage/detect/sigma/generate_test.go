@@ -54,6 +54,9 @@ func (m *maker) fields() []string {
 
 // object writes a JSON object; names may be those that rules ask for.
 func (m *maker) object(depth int) string {
+	if depth < 0 {
+		return "{}"
+	}
 	var pairs []string
 	for range rapid.IntRange(0, 5).Draw(m.T, "size") {
 		name, _ := json.Marshal(pick(m, "name", append(m.fields(), "a", "b", "b.c", "c", "process", "image", "Event", "winlog")...))
@@ -61,11 +64,10 @@ func (m *maker) object(depth int) string {
 		switch string(name) {
 		case `"Event"`:
 			value = `{"` + pick(m, "wrapper", "EventData", "System", "UserData") + `":` + m.object(depth-1) + `}`
+		case `"a"`, `"a.b"`:
+			value = m.object(depth - 1)
 		case `"winlog"`:
 			value = `{"event_data":` + m.object(depth-1) + `}`
-		}
-		if depth <= 0 && value[0] == '{' {
-			value = "null"
 		}
 		pairs = append(pairs, string(name)+":"+value)
 	}
@@ -109,8 +111,12 @@ func (m *maker) wide(s string) string {
 		return s
 	}
 	var b strings.Builder
+	high, low := 0, 8
+	if m.chance(3) {
+		high, low = 8, 0
+	}
 	for _, u := range utf16.Encode([]rune(s)) {
-		b.Write([]byte{byte(u), byte(u >> 8)})
+		b.Write([]byte{byte(u >> high), byte(u >> low)})
 	}
 	return b.String()
 }
@@ -121,7 +127,8 @@ func (m *maker) number() string {
 }
 
 func dates() []string {
-	return []string{"2026-01-02T05:59:00Z", "2026-01-02T06:00:00+01:00", "2026-01-02 05:00:00", "2026-01-02T05:00:00.123456Z", "2026-12-31", "5"}
+	return []string{"2026-01-02T05:59:00Z", "2026-01-02T06:00:00+01:00", "2026-01-02 05:00:00", "2026-01-02T05:00:00.123456Z", "2026-12-31", "5",
+		"2026/01/02 05:00:00", "2026-01-02 05:00:00 -0100", " 2026-01-02 ", "1767330000", "1767330000123", "99999999"}
 }
 
 func addresses() []string {
@@ -147,9 +154,21 @@ func (m *maker) rule(id string) []byte {
 	if m.chance(8) {
 		detection["condition"] = []any{detection["condition"], m.condition(names[:1], 0)}
 	}
-	text, err := json.Marshal(map[string]any{
-		"title": "Drawn", "id": id, "logsource": map[string]any{}, "detection": detection,
-	})
+	return m.document(map[string]any{"title": "Drawn", "id": id, "logsource": map[string]any{}, "detection": detection})
+}
+
+// filter draws a filter of some of the rules.
+func (m *maker) filter() []byte {
+	return m.document(map[string]any{"title": "Drawn", "id": "filter", "logsource": map[string]any{}, "filter": map[string]any{
+		"rules":     pick(m, "rules", []string{"any"}, []string{"rule-0"}, []string{"rule-0", "rule-2"}),
+		"sel_a":     m.selection(),
+		"sel_b":     m.selection(),
+		"condition": pick(m, "filter", "sel_a", "not sel_a", "1 of sel_*", "not 1 of sel_*", "sel_a and sel_b", "not sel_a and not sel_b", "not (sel_a and not sel_b)"),
+	}})
+}
+
+func (m *maker) document(content map[string]any) []byte {
+	text, err := json.Marshal(content)
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -200,7 +219,7 @@ func (m *maker) items() map[string]any {
 // item draws a field with its modifiers and values.
 func (m *maker) item() (string, any) {
 	field := pick(m, "field", m.fields()...)
-	switch pick(m, "modifiers", "text", "text", "text", "text", "number", "null", "re", "cidr", "lt", "exists", "encoded", "windash", "fieldref", "keyword") {
+	switch pick(m, "modifiers", "text", "text", "text", "text", "number", "null", "re", "cidr", "lt", "exists", "encoded", "windash", "fieldref", "keyword", "date", "expand") {
 	case "number":
 		return field + pick(m, "shape", "", "|neq", "|contains", "|startswith"), m.list(func() any { return json.Number(m.number()) })
 	case "null":
@@ -208,10 +227,12 @@ func (m *maker) item() (string, any) {
 	case "re":
 		return field + "|re" + pick(m, "flags", "", "|i", "|s", "|m", "|i|s", "|m|i", "|all", "|neq"), m.list(m.expression)
 	case "cidr":
+		m.remember(pick(m, "address", addresses()...))
 		return field + "|cidr" + pick(m, "neq", "", "|neq"), m.list(func() any {
 			return pick(m, "network", "10.0.0.0/8", "192.168.0.0/16", "fe80::/10", "::/0", "0.0.0.0/0", "10.0.0.1/32")
 		})
 	case "lt":
+		m.remember(m.number())
 		return field + "|" + pick(m, "operator", "lt", "lte", "gt", "gte"), json.Number(pick(m, "limit", "0", "1", "1.5", "10", "-1", "1e3"))
 	case "exists":
 		return field + "|exists", pick(m, "exists", true, false)
@@ -224,7 +245,12 @@ func (m *maker) item() (string, any) {
 		return field + "|fieldref" + pick(m, "shape", "", "|neq", "|cased", "|contains", "|startswith", "|endswith"), pick(m, "other", m.fields()...)
 	case "keyword":
 		return pick(m, "keyword", "|all", "|contains", "|contains|all", "|startswith", "|endswith", "|cased", "|neq"), m.list(m.value)
+	case "expand":
+		return field + pick(m, "expand", "|expand", "|expand|neq", "|contains|expand", "|expand|endswith|all", "|expand|cased"), m.list(func() any {
+			return pick(m, "placeholder", "%one%", "%ONE%a", "%two%", "a%two%%one%", "%none%", `\%one%`, "a% %one%%", "%", "b")
+		})
 	case "date":
+		m.remember(pick(m, "date", dates()...))
 		return field + "|" + pick(m, "part", "minute", "hour", "day", "week", "month", "year") + pick(m, "operator", "", "|gte", "|lt"), json.Number(pick(m, "limit", "0", "1", "5", "59", "2026", "12"))
 	}
 	chain := pick(m, "shape", "", "", "|contains", "|startswith", "|endswith") + pick(m, "more", "", "", "", "|all", "|cased", "|neq", "|neq|all", "|cased|all")
@@ -245,10 +271,16 @@ func (m *maker) list(value func() any) any {
 
 // heard remembers a value, so that events come near it.
 func (m *maker) heard(value any) any {
-	if text, ok := value.(string); ok && len(m.words) < 12 {
-		m.words = append(m.words, strings.NewReplacer(`\\`, `\`, `\*`, `*`, `\?`, `?`, `*`, "ab", `?`, "k").Replace(text))
+	if text, ok := value.(string); ok {
+		m.remember(strings.NewReplacer(`\\`, `\`, `\*`, `*`, `\?`, `?`, `*`, "ab", `?`, "k").Replace(text))
 	}
 	return value
+}
+
+func (m *maker) remember(text string) {
+	if len(m.words) < 16 {
+		m.words = append(m.words, text)
+	}
 }
 
 // value draws a text with and without wildcards and escapes.
@@ -283,11 +315,16 @@ func escape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(s)
 }
 
-func (m *maker) encodable() any { return escape(m.text() + pick(m, "tail", "z", "zz")) }
+func (m *maker) encodable() any {
+	text := m.text() + pick(m, "tail", "z", "zz")
+	m.remember(base64.StdEncoding.EncodeToString([]byte(
+		pick(m, "bytes before", "", "<", "<<", "\xff\xfe") + m.wide(text) + pick(m, "bytes after", "", ">", ">>"))))
+	return escape(text)
+}
 
 // dashed draws values with few dashes, so that all their permutations can be tried.
 func (m *maker) dashed() any {
-	return pick(m, "dashed", "-a", "/a", " -a", "a-b", "a -b /a", "--a", "- a", "a/", "-a*b", `\-a`)
+	return pick(m, "dashed", "-a", "/a", "–a", " -a", "a-b", "a -b /a", "--a", "- a", "a/", "-a*b", `\-a`)
 }
 
 func (m *maker) expression() any {

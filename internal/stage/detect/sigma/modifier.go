@@ -205,6 +205,9 @@ func (m modifiers) values(c *compiler, nodes []*yaml.Node) (list []asked, null b
 			continue
 		}
 		tests, err := m.tests(c, n)
+		if c.made += len(tests); err == nil && c.made > mostTests {
+			err = errTests
+		}
 		if err != nil {
 			return nil, false, at(n, err)
 		}
@@ -220,7 +223,12 @@ func (m modifiers) tests(c *compiler, n *yaml.Node) ([]predicate, error) {
 		text, quote = n.Value, regexp.QuoteMeta
 	}
 	if !m.expand {
-		return m.test(c, text)
+		tests, err := m.test(c, text)
+		if kept, large := rounded(n); err == nil && large && m.kind == textValue {
+			more, err := m.test(c, kept)
+			return m.grouped(append(tests, more...)), err
+		}
+		return tests, err
 	}
 	texts, err := c.expand(text, quote)
 	if err != nil {
@@ -296,7 +304,10 @@ func network(text string) (netip.Prefix, error) {
 func (m modifiers) texts(c *compiler, text string) ([]predicate, error) {
 	writings := []string{text}
 	if m.windash {
-		writings = c.dashes(text)
+		var err error
+		if writings, err = c.dashes(text); err != nil {
+			return nil, err
+		}
 	}
 	variants := make([][]piece, len(writings))
 	for i, s := range writings {

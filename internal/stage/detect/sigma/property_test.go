@@ -3,6 +3,8 @@ package sigma_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -15,7 +17,13 @@ import (
 
 // TestOracleAgreesOnDrawnRules holds drawn rules against drawn events.
 func TestOracleAgreesOnDrawnRules(t *testing.T) {
-	rapid.Check(t, drawn(drawnTables(t)))
+	rounds := 5
+	if os.Getenv(tortureEnv) != "" {
+		rounds = 500
+	}
+	for range rounds {
+		rapid.Check(t, drawn(drawnTables(t)))
+	}
 }
 
 // FuzzDrawnRules is the same, led by the rules' coverage of the engine.
@@ -27,6 +35,7 @@ func drawnTables(t testing.TB) sigma.Tables {
 	tables := sigma.TableFiles(t)
 	tables.Routes = nil
 	tables.Aliases = map[string][]string{"Image": {"none", "h", "process.image"}, "g": {"a.b"}}
+	tables.Placeholders = sigma.Placeholders{"one": {"a"}, "two": {"*k", "b?"}}
 	return tables
 }
 
@@ -36,6 +45,9 @@ func drawn(tables sigma.Tables) func(t *rapid.T) {
 		var files []byte
 		for i := range 3 {
 			files = append(append(files, m.rule(fmt.Sprint("rule-", i))...), "---\n"...)
+		}
+		if m.chance(4) {
+			files = append(files, m.filter()...)
 		}
 		rules, engine := load(t, tables, files)
 		for range 4 {
@@ -52,7 +64,11 @@ func drawn(tables sigma.Tables) func(t *rapid.T) {
 
 // load gives the rules that both sides accept; one refuses what the other does.
 func load(t *rapid.T, tables sigma.Tables, files []byte) ([]*oracle.Rule, *sigma.Engine) {
-	read, refusal := oracle.Read(files, nil)
+	read, refusal := oracle.Read(files, func(name string) ([]string, bool) {
+		values, ok := tables.Placeholders[strings.ToLower(name)]
+		return values, ok
+	})
+	oracle.Attach(read.Rules, read.Filters)
 	set, err := sigma.Load(tables, sigma.Folder{Name: "drawn", FS: fstest.MapFS{"drawn.yml": {Data: files}}, Root: "."})
 	if err != nil {
 		t.Fatal(err)
@@ -80,9 +96,5 @@ func drawnEvent(t *rapid.T, m *maker, engine *sigma.Engine, line []byte, aliases
 		ev.Format, ev.Raw = flow.FormatSyslog, []byte("<13>"+m.text())
 		record.Line = string(ev.Raw)
 	}
-	found := map[string]bool{}
-	for _, match := range engine.Match(ev) {
-		found[match.Rule.ID] = true
-	}
-	return found, oracle.NewEvent(record)
+	return matched(engine, ev), oracle.NewEvent(record)
 }

@@ -122,14 +122,9 @@ func (ev *Event) field(name string) content {
 }
 
 func (ev *Event) lookup(name string) (any, bool) {
-	if v, ok := ev.record.Attributes[name]; ok && ev.record.Words[name] {
-		var words []any
-		for _, word := range strings.Fields(v) {
-			words = append(words, word)
-		}
-		return words, true
-	} else if ok {
-		return v, true
+	attribute, ok := ev.attribute(name)
+	if ok && name != "message" { // of which a record's own comes first
+		return attribute, true
 	}
 	for _, scope := range ev.scopes {
 		if v, ok := scope[name]; ok {
@@ -141,7 +136,19 @@ func (ev *Event) lookup(name string) (any, bool) {
 			return v, true
 		}
 	}
-	return nil, false
+	return attribute, ok
+}
+
+func (ev *Event) attribute(name string) (any, bool) {
+	v, ok := ev.record.Attributes[name]
+	if !ok || !ev.record.Words[name] || !strings.Contains(v, " ") {
+		return v, ok
+	}
+	var words []any
+	for _, word := range strings.Fields(v) {
+		words = append(words, word)
+	}
+	return words, true
 }
 
 // path finds a name in an object as a path of keys, of which every one may

@@ -18,6 +18,7 @@ type item struct {
 	negated bool   // neq
 	cased   bool   // case counts
 	kind    string // "" for text; otherwise the type modifier
+	unset   bool   // a placeholder stands for nothing
 	part    string // of a date: minute, hour ...; "" for the value itself
 	tests   []test
 }
@@ -51,6 +52,9 @@ func newItem(key string, values []value, placeholders func(string) ([]string, bo
 // meets says whether the event is as the item says: one of the values, or all
 // of them (Modifiers: Generic Modifiers, all), or the contrary (neq).
 func (i item) meets(ev *Event) bool {
+	if i.unset && i.negated {
+		return false
+	}
 	var c content
 	if i.keyword {
 		c = content{present: true, texts: ev.leaves}
@@ -211,17 +215,31 @@ func compareNumbers(n, limit float64, operator string) bool {
 // datePart is Modifiers: Time Modifiers; "not designed to handle timezone or
 // format conversions": the date counts as it is written.
 func datePart(date, part string) (float64, bool) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, time.DateOnly} {
-		at, err := time.Parse(layout, date)
-		if err != nil {
-			continue
-		}
-		_, week := at.ISOWeek()
-		parts := map[string]int{
-			"minute": at.Minute(), "hour": at.Hour(), "day": at.Day(),
-			"week": week, "month": int(at.Month()), "year": at.Year(),
-		}
-		return float64(parts[part]), true
+	at, ok := readDate(strings.TrimSpace(date))
+	_, week := at.ISOWeek()
+	parts := map[string]int{
+		"minute": at.Minute(), "hour": at.Hour(), "day": at.Day(),
+		"week": week, "month": int(at.Month()), "year": at.Year(),
 	}
-	return 0, false
+	return float64(parts[part]), ok
+}
+
+// readDate is House: dates.
+func readDate(date string) (time.Time, bool) {
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05Z0700",
+		"2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04", time.DateOnly, "2006/01/02 15:04:05",
+	} {
+		if at, err := time.Parse(layout, date); err == nil {
+			return at, true
+		}
+	}
+	n, ok := number(date)
+	switch {
+	case ok && n >= 1e8 && n < 1e11:
+		return time.Unix(int64(n), 0).UTC(), true
+	case ok && n >= 1e11 && n <= 1e14:
+		return time.UnixMilli(int64(n)).UTC(), true
+	}
+	return time.Time{}, false
 }

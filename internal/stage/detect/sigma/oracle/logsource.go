@@ -7,7 +7,7 @@ import (
 )
 
 // Route is an entry of content/mappings/logsources.yaml: events that meet all
-// conditions are of the sources that it gives.
+// conditions, case ignored, are of the sources that it gives.
 type Route struct {
 	When []struct {
 		Field string
@@ -56,7 +56,7 @@ func (r Route) meets(ev *Event) bool {
 			if is == "*" {
 				return c.present
 			}
-			return slices.ContainsFunc(c.texts, func(t text) bool { return string(t.plain) == is })
+			return slices.ContainsFunc(c.texts, func(t text) bool { return t.foldedText == newText(is).foldedText })
 		})
 		if !met {
 			return false

@@ -116,8 +116,9 @@ func (d *draft) eachForm(how func(form) ([]form, error)) error {
 	return nil
 }
 
-// expand is Rules: Placeholders. A value becomes one value for each of what its
-// placeholders stand for.
+// expand is Rules: Placeholders. A value is met as one of what its placeholders
+// stand for. House: one with a placeholder that stands for nothing is never met,
+// nor is neq of it.
 func (d *draft) expand() error {
 	if d.item.kind != "" {
 		return fmt.Errorf("modifier expand: not after %s", d.item.kind)
@@ -126,14 +127,12 @@ func (d *draft) expand() error {
 		if v.null {
 			continue
 		}
-		sources, err := d.replace(v.source)
-		if err != nil {
-			return err
-		}
+		sources := d.replace(v.source)
 		d.values[i].forms = nil
 		for _, s := range sources {
 			d.values[i].forms = append(d.values[i].forms, form{signs: parseSigns(s)})
 		}
+		d.item.unset = d.item.unset || len(sources) == 0
 	}
 	if place := d.place; place != "" { // said before: what stands in for the value is widened as it was
 		d.place = ""
@@ -142,42 +141,39 @@ func (d *draft) expand() error {
 	return nil
 }
 
-func (d *draft) replace(source string) ([]string, error) {
-	head, rest, found := cutPercent(source)
-	if !found {
-		return []string{head}, nil
+// replace writes out the first placeholder, then the rest. A backslash makes a
+// percent character plain.
+func (d *draft) replace(source string) []string {
+	if rest, escaped := strings.CutPrefix(source, `\%`); escaped {
+		return after([]string{"%"}, d.replace(rest))
 	}
-	name, tail, closed := cutPercent(rest)
-	if !closed {
-		return []string{head + "%" + name}, nil
+	if name, rest, ok := placeholder(source); ok {
+		meanings, _ := d.placeholders(name)
+		return after(meanings, d.replace(rest))
 	}
-	meanings, known := d.placeholders(name)
-	if !known {
-		return nil, fmt.Errorf("placeholder %%%s%% is unknown", name)
+	if source == "" {
+		return []string{""}
 	}
-	tails, err := d.replace(tail)
-	var all []string
-	for _, meaning := range meanings {
-		for _, t := range tails {
-			all = append(all, head+meaning+t)
-		}
-	}
-	return all, err
+	return after([]string{source[:1]}, d.replace(source[1:]))
 }
 
-// cutPercent cuts at the first percent character that no backslash escapes.
-func cutPercent(s string) (before, after string, found bool) {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '\\' && i+1 < len(s) && s[i+1] == '%':
-			i++
-			b.WriteByte('%')
-		case s[i] == '%':
-			return b.String(), s[i+1:], true
-		default:
-			b.WriteByte(s[i])
+// placeholder reads %name% at the beginning of a text.
+func placeholder(s string) (name, rest string, ok bool) {
+	s, begins := strings.CutPrefix(s, "%")
+	name, rest, ends := strings.Cut(s, "%")
+	odd := strings.ContainsFunc(name, func(c rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-", c)
+	})
+	return name, rest, begins && ends && name != "" && !odd
+}
+
+// after puts every tail after every head.
+func after(heads, tails []string) []string {
+	var all []string
+	for _, head := range heads {
+		for _, tail := range tails {
+			all = append(all, head+tail)
 		}
 	}
-	return b.String(), "", false
+	return all
 }

@@ -140,6 +140,9 @@ func TestModifiers(t *testing.T) {
 		{`{f|expand: '%Servers%'}`, field("srv7", "mail"), field("%Servers%", "xsrv")},
 		{`{f: '%Servers%'}`, field("%Servers%"), field("srv7")},
 		{`{f|expand: '\%one%one%'}`, field("%one1"), field("11")},
+		{`{f|expand: '5% of %one%'}`, field("5% of 1"), nil},
+		{`{f|expand: ['%unknown%', x]}`, field("x"), field("%unknown%", "")},
+		{`{f|expand|neq: '%unknown%'}`, nil, append(field("x"), `{}`)},
 		{`{f|contains|expand: 'a%one%'}`, field("xa1x"), field("a")},
 		{`{f|hour: 5}`, field("2026-01-02T05:59:00Z", "2026-01-02 05:00:00"), field("2026-01-02T06:00:00+01:00", "5")},
 		{`{f|hour|gte: 22}`, field("2026-01-02T22:00:00+05:00"), field("2026-01-02T21:00:00Z")},
@@ -200,7 +203,7 @@ func TestConditions(t *testing.T) {
 		"not b and a": true, "not a or a": true, "not (a and b)": true, "not(a)or(sel_c)": true,
 		"1 of them": true, "all of them": false, "any of them": true, "2 of them": true, "3 of them": false,
 		"1 of sel*": true, "all of sel*": false, "not 1 of sel*": false, "all of *c": true, "1 of *e*b": false,
-		"1 of sel_b": false, "a and not all of sel*": true, "a AND NOT b": true,
+		"1 of sel_b": false, "all of _*": true, "a and not all of sel*": true, "a AND NOT b": true,
 		"[b, a]": true, "[b, b]": false,
 	} {
 		if got := rule(t, selections+condition).Holds(ev); got != want {
@@ -217,7 +220,7 @@ func TestRefusals(t *testing.T) {
 		"s: {f: 1}\ncondition: s s",
 		"s: {f: 1}\ncondition: s | count() > 5",
 		"s: {f: 1}\ncondition: 1 of t*",
-		"_s: {f: 1}\ncondition: 1 of _s*",
+		"_s: {f: 1}\ncondition: 1 of *s",
 		"s: {f|nonsense: 1}\ncondition: s",
 		"s: {f|i: 1}\ncondition: s",
 		"s: {f|re: '('}\ncondition: s",
@@ -225,7 +228,6 @@ func TestRefusals(t *testing.T) {
 		"s: {f|lt: x}\ncondition: s",
 		"s: {f|exists: x}\ncondition: s",
 		"s: {f|base64: 'a*'}\ncondition: s",
-		"s: {f|expand: '%unknown%'}\ncondition: s",
 		"s: {f: {g: 1}}\ncondition: s",
 		"s: {f: 1, f: 2}\ncondition: s",
 		"s: [null]\ncondition: s",
@@ -236,9 +238,30 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Filters: Examples.
+// Filters: Examples, and the other conditions that filters have.
 func TestFilter(t *testing.T) {
-	file, err := oracle.Read([]byte(`
+	for condition, refused := range map[string]bool{
+		"selection": false, "not selection": false, "1 of selection*": false, "not 1 of them": false,
+		"selection and not selection": true,
+	} {
+		file, err := oracle.Read([]byte(strings.ReplaceAll(filtered, "CONDITION", condition)), nil)
+		if (err != nil) != refused {
+			t.Errorf("%s: %v", condition, err)
+		}
+		if refused {
+			continue
+		}
+		oracle.Attach(file.Rules, file.Filters)
+		administrator := event(t, `{"Image":"C:\\rar.exe","User":"adm_x"}`)
+		somebody := event(t, `{"Image":"C:\\rar.exe","User":"bob"}`)
+		named, other := file.Rules[0], file.Rules[1]
+		if named.Holds(administrator) || !named.Holds(somebody) || !other.Holds(administrator) {
+			t.Errorf("the filter %q does not do what it is for", condition)
+		}
+	}
+}
+
+const filtered = `
 title: Data Compressed - rar.exe
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource: {category: process_creation, product: windows}
@@ -264,19 +287,8 @@ filter:
         - df0841c0-9846-4e9f-ad8a-7df91571771b # Login on jump host
     selection:
         User|startswith: 'adm_'
-    condition: selection
-`), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	oracle.Attach(file.Rules, file.Filters)
-	administrator := event(t, `{"Image":"C:\\rar.exe","User":"adm_x"}`)
-	somebody := event(t, `{"Image":"C:\\rar.exe","User":"bob"}`)
-	named, other := file.Rules[0], file.Rules[1]
-	if named.Holds(administrator) || !named.Holds(somebody) || !other.Holds(administrator) {
-		t.Error("the filter does not do what it is for")
-	}
-}
+    condition: CONDITION
+`
 
 func TestSources(t *testing.T) {
 	routes, err := oracle.ReadRoutes([]byte(`

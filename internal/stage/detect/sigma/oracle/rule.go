@@ -16,7 +16,7 @@ type Rule struct {
 	Source          Source // what its logsource states
 
 	detections map[string]detection
-	conditions []holds // one of them is enough
+	conditions []condition // one of them is enough
 	filters    []*Filter
 }
 
@@ -39,14 +39,14 @@ func (r *Rule) Holds(ev *Event) bool {
 	if !anyHolds(r.conditions, r.detections, ev) {
 		return false
 	}
-	return !slices.ContainsFunc(r.filters, func(f *Filter) bool { return anyHolds(f.conditions, f.detections, ev) })
+	return !slices.ContainsFunc(r.filters, func(f *Filter) bool { return f.suppresses(ev) })
 }
 
 // anyHolds is Rules: Condition: "the condition can be a list ... logically
 // linked with OR".
-func anyHolds(conditions []holds, detections map[string]detection, ev *Event) bool {
-	return slices.ContainsFunc(conditions, func(h holds) bool {
-		return h(func(name string) bool { return detections[name].meets(ev) })
+func anyHolds(conditions []condition, detections map[string]detection, ev *Event) bool {
+	return slices.ContainsFunc(conditions, func(c condition) bool {
+		return c.holds(func(name string) bool { return detections[name].meets(ev) })
 	})
 }
 
@@ -88,7 +88,9 @@ func (f *File) read(document *yaml.Node, placeholders func(string) ([]string, bo
 	if err := document.Decode(&head); err != nil {
 		return err
 	}
-	source := Source(head.Logsource)
+	source := Source{ // Rules: LogSource, "their values are in lower case"
+		strings.ToLower(head.Logsource.Category), strings.ToLower(head.Logsource.Product), strings.ToLower(head.Logsource.Service),
+	}
 	if !head.Detection.IsZero() {
 		body, err := readBody(&head.Detection, placeholders)
 		if err != nil {
@@ -112,7 +114,7 @@ func (f *File) read(document *yaml.Node, placeholders func(string) ([]string, bo
 // body is the search identifiers with what is said of them.
 type body struct {
 	detections map[string]detection
-	conditions []holds
+	conditions []condition
 	rules      []string // whom a filter concerns
 }
 
@@ -125,6 +127,7 @@ func readBody(node *yaml.Node, placeholders func(string) ([]string, bool)) (body
 		switch name {
 		case "condition":
 			conditions, err = readTexts(content)
+		case "timeframe": // of a version before 2
 		case "rules":
 			b.rules, err = readTexts(content)
 		default:
@@ -136,13 +139,13 @@ func readBody(node *yaml.Node, placeholders func(string) ([]string, bool)) (body
 	if err == nil && len(conditions) == 0 {
 		err = errors.New("no condition")
 	}
-	for _, condition := range conditions {
+	for _, text := range conditions {
 		if err != nil {
 			break
 		}
-		var h holds
-		h, err = parseCondition(condition, names)
-		b.conditions = append(b.conditions, h)
+		var c condition
+		c, err = parseCondition(text, names)
+		b.conditions = append(b.conditions, c)
 	}
 	return b, err
 }

@@ -46,16 +46,26 @@ func readValue(node *yaml.Node) (value, error) {
 	}
 }
 
+// readNumber reads a number. A whole one that is too large for an event to hold
+// exactly is met both as it is written and as events hold it (House: numbers).
 func readNumber(node *yaml.Node) (value, error) {
-	var whole int64
-	if node.ShortTag() == "!!int" && node.Decode(&whole) == nil {
-		return textValue(strconv.FormatInt(whole, 10)), nil
-	}
 	var n float64
 	if err := node.Decode(&n); err != nil {
 		return value{}, err
 	}
-	return textValue(numberText(n)), nil
+	held := textValue(numberText(n))
+	var whole int64
+	switch {
+	case node.ShortTag() == "!!float":
+		return held, nil
+	case node.Decode(&whole) == nil:
+		v := textValue(strconv.FormatInt(whole, 10))
+		v.forms = append(v.forms, held.forms...)
+		return v, nil
+	}
+	v := textValue(node.Value)
+	v.forms = append(v.forms, held.forms...)
+	return v, nil
 }
 
 // number reads a decimal number, of a rule or of an event; blanks around it are
