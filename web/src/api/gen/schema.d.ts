@@ -2494,8 +2494,6 @@ export interface components {
             tests: components["schemas"]["RuleTest"][];
             /** @description as its file says it (YAML) */
             text: string;
-            /** @description what is doubtful of it */
-            warning?: string;
         };
         RuleName: {
             id: string;
@@ -2531,7 +2529,7 @@ export interface components {
             hits: number;
             id: string;
             /** @enum {string} */
-            kind: "event" | "correlation" | "foreign";
+            kind: "event" | "correlation" | "foreign" | "filter";
             /** Format: date-time */
             last_hit?: string;
             /** @description the rule's own severity */
@@ -2557,6 +2555,8 @@ export interface components {
             threat: string;
             title: string;
             title_fr?: string;
+            /** @description what is doubtful of it, though it works */
+            warning?: string;
         };
         RuleTest: {
             /** @description why it did not pass */
@@ -4592,7 +4592,7 @@ export interface operations {
                 /** @description only rules of this status */
                 status?: "active" | "off" | "error";
                 /** @description only rules of this kind */
-                kind?: "event" | "correlation" | "foreign";
+                kind?: "event" | "correlation" | "foreign" | "filter";
                 /** @description only rules of this severity in effect */
                 level?: "info" | "low" | "medium" | "high" | "critical";
                 /** @description only rules that are slow */

@@ -82,16 +82,21 @@ function JoinLine({ join }: { join: Join }) {
   )
 }
 
+/** What Warder can give reasons for; another system's alarm is its own to explain. */
+const explained = new Set(['sigma', 'correlation'])
+
 /** The rule, where it is one that somebody tends: Warder's own alarms come from none. */
 function Rule({ alert, onWhy }: { alert: Alert; onWhy: () => void }) {
   const { t } = useI18n()
   if (alert.detector === 'health') return <span className="ellipsis">{t('alerts.rule', { rule: alert.rule })}</span>
+  // Alarms of another system are tended as one, under its name.
+  const id = explained.has(alert.detector) ? alert.rule : alert.detector
   return (
     <>
-      <Link to="/rules/$id" params={{ id: alert.rule }}>
+      <Link to="/rules/$id" params={{ id }}>
         {t('alerts.openRule')}
       </Link>
-      {alert.events?.length > 0 && (
+      {explained.has(alert.detector) && alert.events.length > 0 && (
         <button type="button" className="btn-text" onClick={onWhy}>
           {t('alerts.why')}
         </button>

@@ -51,9 +51,11 @@ function OneRule({ detail }: { detail: RuleDetail }) {
           <About detail={detail} />
           <Relations title={t('rules.counts')} lead={t('rules.countsLead')} list={detail.counts ?? []} />
           <Relations title={t('rules.countedBy')} lead={t('rules.countedByLead')} list={detail.counted_by ?? []} />
-          <Panel title={t('rules.text')} className="rule-yaml" aside={<span className="muted small rule-lines">{many('rules.lineCount', detail.text.trimEnd().split('\n').length)}</span>}>
-            <Code text={detail.text} label={t('rules.text')} />
-          </Panel>
+          {detail.text && (
+            <Panel title={t('rules.text')} className="rule-yaml" aside={<span className="muted small rule-lines">{many('rules.lineCount', detail.text.trimEnd().split('\n').length)}</span>}>
+              <Code text={detail.text} label={t('rules.text')} />
+            </Panel>
+          )}
         </div>
         <div className="rule-col">
           <Activity rule={rule} />
@@ -61,11 +63,13 @@ function OneRule({ detail }: { detail: RuleDetail }) {
           <Tests tests={detail.tests ?? []} />
         </div>
       </div>
-      <Boundary>
-        <Panel title={t('try.title')}>
-          <TryPanel which={{ rule: rule.id }} rule={named} />
-        </Panel>
-      </Boundary>
+      {!rule.error && rule.kind !== 'filter' && (
+        <Boundary>
+          <Panel title={t('try.title')}>
+            <TryPanel which={{ rule: rule.id }} rule={named} />
+          </Panel>
+        </Boundary>
+      )}
       {excepting && <ExceptionDialog rule={named} onClose={() => setExcepting(false)} />}
     </>
   )
@@ -90,6 +94,12 @@ function Head({ detail, onExcept }: { detail: RuleDetail; onExcept: () => void }
         <span className="muted">{rule.ours ? t('rules.shipped') : t('rules.local')}</span>
       </div>
       {rule.error && <Fault rule={rule} />}
+      {rule.warning && !rule.error && (
+        <div className="note note-warn">
+          <Icon name="warn" />
+          <div className="note-body">{t('rules.warning', { warning: rule.warning })}</div>
+        </div>
+      )}
       {rule.slow && !rule.error && (
         <div className="note note-warn">
           <Icon name="clock" />

@@ -50,6 +50,10 @@ function Title({ rule }: { rule: Rule }) {
         <span className="small ellipsis rule-fault" title={rule.error}>
           <Icon name="warn" size={12} /> {t('rules.fault', { where: whereOf(rule), cause: rule.error })}
         </span>
+      ) : rule.warning ? (
+        <span className="small ellipsis rule-fault" title={rule.warning}>
+          <Icon name="info" size={12} /> {t('rules.warning', { warning: rule.warning })}
+        </span>
       ) : (
         <span className="small ellipsis rule-file">
           {word('rulekind', rule.kind)} · {rule.file || rule.id}

@@ -98,6 +98,7 @@ function Checked({ result, onLine }: { result: CheckResult; onLine: (line: numbe
               {found.map((rule, index) => (
                 <li key={rule.id || index}>
                   {rule.title} <span className="muted">({word('rulekind', rule.kind)})</span>
+                  {rule.warning && <p>{t('rules.warning', { warning: rule.warning })}</p>}
                 </li>
               ))}
             </ul>

@@ -5,7 +5,7 @@ export const states = ['all', 'active', 'off', 'error', 'slow'] as const
 export type State = (typeof states)[number]
 export const sorts = ['title', 'hits', 'last_hit', 'cost'] as const
 export type Sort = (typeof sorts)[number]
-export const ruleKinds = ['event', 'correlation', 'foreign'] as const
+export const ruleKinds = ['event', 'correlation', 'filter', 'foreign'] as const
 export const levels = ['critical', 'high', 'medium', 'low', 'info'] as const
 
 export type RuleSearch = { q?: string; state?: string; kind?: string; level?: string; sort?: string }

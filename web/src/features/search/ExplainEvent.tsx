@@ -44,7 +44,7 @@ function PickDialog({ onClose, onPick }: { onClose: () => void; onPick: (rule: R
   const { t, locale } = useI18n()
   const [words, setWords] = useState('')
   const q = useSettled(words.trim())
-  const asked = { ...(q && { q }), sort: 'title' as const, limit: SOME }
+  const asked = { ...(q && { q }), kind: 'event' as const, sort: 'title' as const, limit: SOME }
   const query = useQuery({ queryKey: keys.ruleList(asked), queryFn: () => rules.list(asked), placeholderData: (old) => old })
   return (
     <Dialog title={t('event.explainTitle')} onClose={onClose}>

@@ -40,6 +40,7 @@ export const rulesEn = {
   'rules.noSlow': 'No rule is slow.',
   'rules.noOff': 'No rule is switched off.',
   'rules.cause': 'Cause',
+  'rules.warning': 'Doubtful: {warning}',
   'rules.filters': 'Filters added to it',
   'rules.brokenTitle': 'This rule could not be loaded and detects nothing',
   'rules.brokenDo': 'Correct the file, then press “Reload rules” in the list of rules.',
@@ -108,7 +109,7 @@ export const rulesEn = {
   'rules.setBy': '{name}, {time}',
 
   'exception.title': 'An exception from “{rule}”',
-  'exception.lead': 'Events that meet all these conditions raise no alert by this rule. They are still kept and counted.',
+  'exception.lead': 'Events that meet all these conditions raise no alert by this rule. The events are kept, and it is counted how many were left out.',
   'exception.when': 'Leave an event be when',
   'exception.field': 'Field {n}',
   'exception.fieldHint': 'Field, such as host.name',
@@ -169,6 +170,8 @@ export const rulesEn = {
   'explain.absent': 'no such field',
   'explain.nowhere': 'it nowhere',
   'explain.readAs': 'which the event calls',
+  'explain.counts': 'This rule counts others. The event was counted because it meets this:',
+  'explain.countsNone': 'This rule counts others, and the event meets none of them by itself:',
   'explain.openRule': 'Open the rule',
   'explain.openEvent': 'Open the event',
 
@@ -262,6 +265,7 @@ export const rulesEn = {
   'rulekind.correlation': 'Correlation',
   'rulekind.event_count': 'Count',
   'rulekind.event': 'Event',
+  'rulekind.filter': 'Filter',
   'rulekind.foreign': 'Other system',
 
   'format.ndjson': 'JSON',

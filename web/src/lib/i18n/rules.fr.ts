@@ -42,6 +42,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'rules.noSlow': 'Aucune règle n’est lente.',
   'rules.noOff': 'Aucune règle n’est désactivée.',
   'rules.cause': 'Cause',
+  'rules.warning': 'Douteux : {warning}',
   'rules.filters': 'Filtres ajoutés',
   'rules.brokenTitle': 'Cette règle n’a pas pu être chargée et ne détecte rien',
   'rules.brokenDo': 'Corrigez le fichier, puis choisissez « Relire les règles » dans la liste des règles.',
@@ -110,7 +111,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'rules.setBy': '{name}, {time}',
 
   'exception.title': 'Une exception à « {rule} »',
-  'exception.lead': 'Les événements qui remplissent toutes ces conditions ne lèvent pas d’alerte par cette règle. Ils restent conservés et comptés.',
+  'exception.lead': 'Les événements qui remplissent toutes ces conditions ne lèvent pas d’alerte par cette règle. Ils restent conservés, et l’on compte combien ont été écartés.',
   'exception.when': 'Laisser un événement quand',
   'exception.field': 'Champ {n}',
   'exception.fieldHint': 'Champ, par exemple host.name',
@@ -171,6 +172,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'explain.absent': 'pas de tel champ',
   'explain.nowhere': 'cela nulle part',
   'explain.readAs': 'que l’événement appelle',
+  'explain.counts': 'Cette règle en compte d’autres. L’événement a été compté parce qu’il remplit celle-ci :',
+  'explain.countsNone': 'Cette règle en compte d’autres, et l’événement n’en remplit aucune à lui seul :',
   'explain.openRule': 'Ouvrir la règle',
   'explain.openEvent': 'Ouvrir l’événement',
 
@@ -264,6 +267,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'rulekind.correlation': 'Corrélation',
   'rulekind.event_count': 'Comptage',
   'rulekind.event': 'Événement',
+  'rulekind.filter': 'Filtre',
   'rulekind.foreign': 'Autre système',
 
   'format.ndjson': 'JSON',

@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { events, rules } from '@/api/endpoints'
+import { events } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import { useCan } from '@/api/session'
 import { useI18n } from '@/lib/i18n'
 import { Dialog } from '../Dialog'
 import { Icon } from '../Icon'
-import { Answer } from '../Notes'
 import { ExceptionDialog } from './ExceptionDialog'
-import { Explanation } from './Explanation'
+import { Why } from './Why'
 import './explanation.css'
 
 type Props = { rule: { id: string; title: string }; event: string; onClose: () => void }
@@ -19,14 +18,12 @@ export function ExplainDialog({ rule, event, onClose }: Props) {
   const { t } = useI18n()
   const can = useCan()
   const [excepting, setExcepting] = useState(false)
-  const which = { rule: rule.id, event_id: event }
-  const query = useQuery({ queryKey: keys.explanation(which), queryFn: () => rules.explain(which) })
   const kept = useQuery({ queryKey: keys.event(event), queryFn: () => events.get(event), staleTime: Infinity })
   if (excepting) return <ExceptionDialog rule={rule} event={kept.data} onClose={onClose} />
   return (
     <Dialog title={t('explain.title', { rule: rule.title })} wide onClose={onClose}>
       <div className="dialog-body">
-        <Answer query={query}>{(data) => <Explanation data={data} />}</Answer>
+        <Why rule={rule.id} event={event} />
       </div>
       <div className="dialog-foot explain-foot">
         <Link className="btn" to="/rules/$id" params={{ id: rule.id }}>

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { http, HttpResponse } from 'msw'
 import { describe, expect, it } from 'vitest'
-import { api, event, explanation, server } from '../../../test/network'
+import { api, event, explanation, rule, ruleDetail, server } from '../../../test/network'
 import { show } from '../../../test/render'
 import { blame } from './blame'
 import { beginning, complete, wrongEnd, YEAR } from './exception'
@@ -40,6 +40,24 @@ describe('explanation', () => {
     show(() => <Explanation data={explanation} />)
     const value = (await screen.findByText('\\mshta.exe')).closest('li') as HTMLElement
     expect(within(value).getByRole('img', { name: 'Not met' })).toBeTruthy()
+  })
+})
+
+describe('a rule that counts', () => {
+  it('is explained by the rule that the event meets of those that it counts', async () => {
+    const counting = ruleDetail(rule(9, { kind: 'correlation' }), { counts: [{ id: 'r-1', title: 'Rule 1' }, { id: 'r-2', title: 'Rule 2' }] })
+    server.use(
+      http.get(api('/rules/r-9'), () => HttpResponse.json(counting)),
+      http.get(api('/events/w.1.1'), () => HttpResponse.json(event)),
+      http.post(api('/rules/explain'), async ({ request }) => {
+        const asked = (await request.json()) as { rule: string }
+        return HttpResponse.json({ ...explanation, rule: asked.rule, title: `Rule ${asked.rule.slice(2)}`, matched: asked.rule === 'r-2' })
+      }),
+    )
+    show(() => <ExplainDialog rule={{ id: 'r-9', title: 'Rule 9' }} event="w.1.1" onClose={() => {}} />)
+    expect(await screen.findByRole('link', { name: 'Rule 2' })).toBeTruthy()
+    expect(screen.queryByRole('link', { name: 'Rule 1' })).toBeNull()
+    expect(screen.getByText('The event meets the rule.')).toBeTruthy()
   })
 })
 
@@ -91,6 +109,7 @@ describe('exception', () => {
 
   it('is offered from an explanation, filled in from its event', async () => {
     server.use(
+      http.get(api('/rules/r-1'), () => HttpResponse.json(ruleDetail(rule(1)))),
       http.post(api('/rules/explain'), () => HttpResponse.json(explanation)),
       http.get(api('/events/w.1.1'), () => HttpResponse.json(event)),
     )
