@@ -20,6 +20,7 @@ var version = "unversioned"
 const (
 	exitFailed  = 1 // it could not be done
 	exitMisused = 2 // the command line or the input is wrong
+	exitFound   = 3 // detect found something
 )
 
 // commands is the command line.
@@ -27,6 +28,8 @@ type commands struct {
 	Serve    serve            `cmd:"" help:"Serve a hospital: take events in, show the console."`
 	Demo     demo             `cmd:"" help:"Serve the reference hospital in a throw-away folder and play an attack."`
 	Hospital hospitalCommands `cmd:"" help:"The hospital model: check, import, export, generate."`
+	Detect   detectFiles      `cmd:"" help:"Say which rules recorded logs meet, without a server."`
+	Rules    rulesCommands    `cmd:"" help:"Detection rules: check, test, explain, count."`
 	Exercise exerciseCommands `cmd:"" help:"Play a scenario."`
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`
 	Link     linkCommands     `cmd:"" help:"One-time sign-in links for people."`
@@ -54,7 +57,9 @@ func main() {
 	defer stop()
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "warder:", err)
+		if !errors.As(err, new(somethingFound)) {
+			fmt.Fprintln(os.Stderr, "warder:", err)
+		}
 		stop()
 		os.Exit(codeOf(err))
 	}
@@ -65,7 +70,15 @@ type misuse struct{ error }
 
 func (m misuse) Unwrap() error { return m.error }
 
+// somethingFound is no failure: it tells scripts apart what detect found.
+type somethingFound struct{}
+
+func (somethingFound) Error() string { return "something was found" }
+
 func codeOf(err error) int {
+	if errors.As(err, new(somethingFound)) {
+		return exitFound
+	}
 	var m misuse
 	if errors.As(err, &m) {
 		return exitMisused

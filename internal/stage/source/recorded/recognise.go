@@ -24,12 +24,16 @@ func recognise(head []byte) (Format, error) {
 		return Zeek, nil
 	}
 	for line := range bytes.Lines(head) {
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			if startsSyslog(string(line)) {
-				return Syslog, nil
-			}
-			break
+		line = bytes.TrimSpace(line)
+		switch {
+		case len(line) == 0 || line[0] == '#': // a remark
+			continue
+		case startsObject(line):
+			return JSON, nil
+		case startsSyslog(string(line)):
+			return Syslog, nil
 		}
+		return Auto, errUnknown
 	}
 	return Auto, errUnknown
 }

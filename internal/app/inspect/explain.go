@@ -1,0 +1,60 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+
+	"warder/internal/stage/detect"
+)
+
+// Explained is why a rule met a record or did not.
+type Explained struct {
+	Place
+	Problem     string              `json:"problem,omitempty"` // why the record cannot be read
+	Explanation *detect.Explanation `json:"explanation,omitempty"`
+}
+
+// errEnough ends a reading that has seen what it wanted.
+var errEnough = errors.New("enough")
+
+// ExplainOptions says which records are explained.
+type ExplainOptions struct {
+	Logs
+	At   int // only the record at this line or number; 0 for all
+	Most int // records
+}
+
+// Explain says why a rule met the records of some logs or did not, and how many
+// records there were more.
+func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions, each func(*Explained) error) (more bool, err error) {
+	if rule.Kind != detect.KindEvent {
+		return false, errors.New("only rules that one event meets can be explained; this one is a " + string(rule.Kind))
+	}
+	done := 0
+	err = scan(ctx, &o.Logs, nil, func(rec *record) error {
+		if o.At > 0 && rec.At != o.At {
+			return nil
+		}
+		if done++; done > o.Most {
+			more = true
+			return errEnough
+		}
+		e := &Explained{Place: rec.Place}
+		if rec.event.Unreadable() {
+			e.Problem = rec.event.ParseError
+			return each(e)
+		}
+		var err error
+		if e.Explanation, err = r.set.Explain(rule.ID, &rec.event); err != nil {
+			return err
+		}
+		return each(e)
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	if err == nil && done == 0 {
+		err = errors.New("there is no such record")
+	}
+	return more, err
+}

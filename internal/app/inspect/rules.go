@@ -1,0 +1,144 @@
+package inspect
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"warder/content"
+	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/foreign"
+	"warder/internal/stage/detect/sigma"
+)
+
+// RulesOptions says which rules are loaded.
+type RulesOptions struct {
+	Builtin bool     // those that Warder ships
+	Paths   []string // folders and files of Sigma rules; a later one replaces rules of the same id
+}
+
+// Rules is a loaded set of rules with what meets and counts events.
+type Rules struct {
+	// All lists every rule, also those that could not be loaded (Error).
+	All []detect.Rule
+
+	set          *sigma.Set
+	folders      []sigma.Folder
+	matchers     []detect.Matcher
+	correlations []detect.Correlation
+	wanted       map[string][]string
+}
+
+// builtin is the name by which Warder's own rules are shown.
+const builtin = "warder"
+
+// LoadRules loads rules. A rule that cannot be loaded is listed with its reason;
+// an error means that a path cannot be read at all.
+func LoadRules(o RulesOptions) (*Rules, error) {
+	tables, err := sigma.ReadTables(content.FS, "mappings")
+	if err != nil {
+		return nil, err
+	}
+	r := &Rules{}
+	if o.Builtin {
+		r.folders = append(r.folders, sigma.Folder{Name: builtin, FS: content.FS, Root: "rules"})
+	}
+	for _, path := range o.Paths {
+		f, err := folderOf(path)
+		if err != nil {
+			return nil, err
+		}
+		r.folders = append(r.folders, f)
+	}
+	if r.set, err = sigma.Load(tables, r.folders...); err != nil {
+		return nil, err
+	}
+	r.All = r.set.Rules()
+	r.matchers = []detect.Matcher{sigma.NewEngine(r.set)}
+	r.correlations = r.set.Correlations
+	if o.Builtin {
+		if err := r.addForeign(); err != nil {
+			return nil, err
+		}
+	}
+	r.wanted = detect.Wanted(r.correlations)
+	return r, nil
+}
+
+// addForeign lets other systems' alerts through, as the program does.
+func (r *Rules) addForeign() error {
+	table, err := foreign.Read(content.FS, "mappings")
+	if err != nil {
+		return err
+	}
+	others := foreign.New(table)
+	r.All = append(slices.Clip(r.All), others.Rules()...)
+	r.matchers = append(r.matchers, others)
+	r.correlations = append(slices.Clip(r.correlations), others.Correlations()...)
+	return nil
+}
+
+// folderOf makes a folder of rules of a path, which may also be one file.
+func folderOf(path string) (sigma.Folder, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return sigma.Folder{}, err
+	}
+	if info.IsDir() {
+		return sigma.Folder{Name: path, FS: ruleFiles{FS: os.DirFS(path)}, Root: "."}, nil
+	}
+	dir, name := filepath.Split(filepath.Clean(path))
+	dir = filepath.Clean(dir)
+	return sigma.Folder{Name: dir, FS: ruleFiles{FS: os.DirFS(dir), only: name}, Root: "."}, nil
+}
+
+// ruleFiles hides what in a checkout of rules is YAML and no rule: hidden folders,
+// the descriptions of regression tests, and all but one file if only that is asked
+// for.
+type ruleFiles struct {
+	fs.FS
+	only string
+}
+
+// ReadDir lists what may be rules.
+func (r ruleFiles) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(r.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasPrefix(e.Name(), ".") || e.Name() == infoFile || r.only != "" && e.Name() != r.only
+	}), err
+}
+
+// Find returns the rule of an id, or of a part of its title that only one has.
+func (r *Rules) Find(name string) (*detect.Rule, error) {
+	var byTitle []*detect.Rule
+	for i := range r.All {
+		rule := &r.All[i]
+		if rule.ID == name && rule.Error == "" {
+			return rule, nil
+		}
+		if rule.Error == "" && strings.Contains(strings.ToLower(rule.Title), strings.ToLower(name)) {
+			byTitle = append(byTitle, rule)
+		}
+	}
+	switch len(byTitle) {
+	case 0:
+		return nil, fmt.Errorf("there is no rule %q; name its id, or a part of its title", name)
+	case 1:
+		return byTitle[0], nil
+	}
+	return nil, fmt.Errorf("%d rules have %q in their titles, such as %s (%s); name an id",
+		len(byTitle), name, byTitle[0].Title, byTitle[0].ID)
+}
+
+// Failed lists the rules that could not be loaded.
+func (r *Rules) Failed() (list []detect.Rule) {
+	for _, rule := range r.All {
+		if rule.Error != "" {
+			list = append(list, rule)
+		}
+	}
+	return list
+}
