@@ -33,6 +33,7 @@ type compiler struct {
 	placeholderName *regexp.Regexp
 	optionDash      *regexp.Regexp
 	warnings        []string // about the rule at hand
+	made            int      // tests of the rule at hand
 	// detailed makes items remember how they were written, for explanations.
 	detailed bool
 }
@@ -74,17 +75,21 @@ func (c *compiler) warned() string {
 	return text
 }
 
-// mostSelections bounds the selections of a rule.
-const mostSelections = 1000
+// Bounds of a rule: its selections, and what its values become once dashes,
+// placeholders and encodings are written out.
+const (
+	mostSelections = 1000
+	mostTests      = 200_000
+)
 
 var (
 	errNoCondition = errors.New("want a condition")
+	errTests       = fmt.Errorf("the rule's values become more than %d once they are written out", mostTests)
 	errSelections  = fmt.Errorf("has more than %d selections", mostSelections)
 )
 
 // compile reads a rule's detection section.
 func (c *compiler) compile(d *document, r detect.Rule) (*compiled, error) {
-	c.warnings = nil
 	s, err := c.section("detection", d.detection)
 	if err != nil {
 		return nil, err
@@ -103,6 +108,7 @@ type section struct {
 
 func (c *compiler) section(name string, n *yaml.Node) (section, error) {
 	var s section
+	c.warnings, c.made = nil, 0
 	var condition *yaml.Node
 	err := pairs(n, func(key, value *yaml.Node) error {
 		switch key.Value {
