@@ -66,12 +66,12 @@ var (
 // parseCondition reads a condition over selections with the names given; the
 // index of a name is the selection's number.
 func parseCondition(s string, names []string) (expr, error) {
-	return (&conditionParser{names: names}).parse(s)
+	return (&conditionParser{names: names, noun: "selection"}).parse(s)
 }
 
 // noteCondition reads a condition and notes the text of each of its parts.
 func noteCondition(s string, names []string) (expr, error) {
-	return (&conditionParser{names: names, noting: true}).parse(s)
+	return (&conditionParser{names: names, noun: "selection", noting: true}).parse(s)
 }
 
 func (p *conditionParser) parse(s string) (expr, error) {
@@ -104,7 +104,8 @@ type conditionParser struct {
 	words []string
 	at    int
 	names []string
-	named int // selections that patterns named so far
+	noun  string // what the names are of
+	named int    // selections that patterns named so far
 	// noting makes parts remember their text, for explanations.
 	noting bool
 }
@@ -204,7 +205,7 @@ func (p *conditionParser) operand() (expr, error) {
 	}
 	i := slices.Index(p.names, word)
 	if i < 0 {
-		return nil, fmt.Errorf("condition: there is no selection %q", word)
+		return nil, fmt.Errorf("condition: there is no %s %q", p.noun, word)
 	}
 	return one{i}, nil
 }
@@ -227,7 +228,7 @@ func (p *conditionParser) of(quantifier string) (expr, error) {
 	case p.named > mostNamed:
 		return nil, errTooLong
 	case len(list) == 0:
-		return nil, fmt.Errorf("condition: no selection is named like %q", what)
+		return nil, fmt.Errorf("condition: no %s is named like %q", p.noun, what)
 	case strings.EqualFold(quantifier, "all"):
 		return all{list}, nil
 	case strings.EqualFold(quantifier, "any"):
@@ -235,7 +236,7 @@ func (p *conditionParser) of(quantifier string) (expr, error) {
 	}
 	need, err := strconv.Atoi(quantifier)
 	if err != nil || need < 1 || need > len(list) {
-		return nil, fmt.Errorf("condition: %q of %d selections makes no sense", quantifier, len(list))
+		return nil, fmt.Errorf("condition: %q of %d %ss makes no sense", quantifier, len(list), p.noun)
 	}
 	return some{list, need}, nil
 }

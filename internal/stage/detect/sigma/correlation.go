@@ -3,8 +3,8 @@ package sigma
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -196,16 +196,25 @@ func counts(t detect.CorrelationType) bool {
 // extended reads a boolean expression over the names of the rules. It is not in
 // the specification 2.1, but in what is published with it.
 func (c *counting) extended(out *detect.Correlation) error {
-	e, err := parseCondition(c.condition.Value, c.rules)
+	e, err := (&conditionParser{names: c.rules, noun: "rule"}).parse(c.condition.Value)
 	if err != nil {
 		return err
 	}
-	if out.Type == detect.TemporalOrdered && strings.Contains(" "+strings.ToLower(c.condition.Value)+" ", " or ") {
-		return errors.New(`condition: "or" has no order; temporal_ordered takes "and" and "not"`)
-	}
 	x, err := overRules(e, out.Of)
+	if err != nil {
+		return err
+	}
+	ways, ok := x.Clauses()
+	switch {
+	case !ok:
+		return fmt.Errorf("condition: may be met in more than %d ways", detect.MostClauses)
+	case len(ways) == 0:
+		return errors.New("condition: cannot be met")
+	case slices.ContainsFunc(ways, func(c detect.Clause) bool { return len(c.With) == 0 }):
+		return errors.New("condition: would be met by nothing; name a rule that must have a hit")
+	}
 	out.Condition = &x
-	return err
+	return nil
 }
 
 // overRules gives a condition over selections, each of which stands for a rule.

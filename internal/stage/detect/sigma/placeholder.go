@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -58,9 +57,11 @@ func (c *compiler) expand(s string, quote func(string) string) ([]string, error)
 			}
 		}
 		if len(texts)*len(tails) > mostWritings {
-			return nil, fmt.Errorf("expand: the placeholders make more than %d values", mostWritings)
+			return nil, errWritings
 		}
-		texts, from = joined(texts, tails), m[1]
+		if texts, from = joined(texts, tails), m[1]; tooMany(texts) {
+			return nil, errWritings
+		}
 	}
 	return joined(texts, []string{s[from:]}), nil
 }

@@ -16,7 +16,8 @@ import (
 
 // TestRules reads each file of testdata/rules: "detection" is the detection
 // section of a rule, "hit" and "silent" hold one event's original fields a line;
-// or "error" says why the rule is refused.
+// or "error" says why the rule is refused. "placeholders" is a table of those,
+// "warning" what must be said of the rule.
 func TestRules(t *testing.T) {
 	files, err := filepath.Glob("testdata/rules/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -32,39 +33,48 @@ func runRule(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var set *Set
+	sections := map[string]string{}
 	for _, f := range ar.Files {
-		body := string(f.Data)
-		switch f.Name {
-		case "detection":
-			set = ruleSet(t, body)
-		case "error":
-			if len(set.Failed) != 1 || !strings.Contains(set.Failed[0].Error, strings.TrimSpace(body)) {
-				t.Errorf("failed: %+v, want %q", set.Failed, body)
-			}
-		case "hit", "silent":
-			for _, r := range set.Failed {
-				t.Fatal(r.Error)
-			}
-			for line := range strings.Lines(body) {
-				ev := event(t, line)
-				if got := len(NewEngine(set).Match(ev)) == 1; got != (f.Name == "hit") {
-					t.Errorf("want %s: %s", f.Name, line)
-				}
-				if x, err := set.Explain("test", ev); err != nil || x.Matched != (f.Name == "hit") {
-					t.Errorf("explained otherwise: %+v, %v", x, err)
-				}
-			}
-		default:
-			t.Errorf("section %s is not known", f.Name)
+		sections[f.Name] = string(f.Data)
+	}
+	set := ruleSet(t, sections["detection"], sections["placeholders"])
+	if want := strings.TrimSpace(sections["error"]); want != "" {
+		if len(set.Failed) != 1 || !strings.Contains(set.Failed[0].Error, want) || set.Failed[0].Line == 0 {
+			t.Errorf("failed: %+v, want %q", set.Failed, want)
 		}
+		return
+	}
+	for _, r := range set.Failed {
+		t.Fatal(r.Error)
+	}
+	r, _ := set.Rule("test")
+	if want := strings.TrimSpace(sections["warning"]); !strings.Contains(r.Warning, want) || want == "" && r.Warning != "" {
+		t.Errorf("warning %q, want %q", r.Warning, want)
+	}
+	for line := range strings.Lines(sections["hit"]) {
+		runEvent(t, set, line, true)
+	}
+	for line := range strings.Lines(sections["silent"]) {
+		runEvent(t, set, line, false)
+	}
+}
+
+func runEvent(t *testing.T, set *Set, line string, hit bool) {
+	ev := event(t, line)
+	if got := len(NewEngine(set).Match(ev)) == 1; got != hit {
+		t.Errorf("want a hit %t: %s", hit, line)
+	}
+	if x, err := set.Explain("test", ev); err != nil || x.Matched != hit {
+		t.Errorf("explained otherwise: %+v, %v", x, err)
 	}
 }
 
 // ruleSet loads a set of one rule with the detection section given.
-func ruleSet(t testing.TB, detection string) *Set {
+func ruleSet(t testing.TB, detection, placeholders string) *Set {
 	rule := "title: Test\nid: test\nlogsource: {category: test}\ndetection:\n  " + strings.ReplaceAll(strings.TrimSpace(detection), "\n", "\n  ") + "\n"
-	set, err := Load(testTables(), Folder{"test", fstest.MapFS{"rule.yml": {Data: []byte(rule)}}, "."})
+	set, err := Load(testTables(), Folder{"test", fstest.MapFS{
+		"rule.yml": {Data: []byte(rule)}, "placeholders.yaml": {Data: []byte(placeholders)},
+	}, "."})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,7 +78,7 @@ func (p part) trees() (list []*yaml.Node, err error) {
 			err = &located{p.line, fmt.Errorf("read YAML: %v", r)}
 		}
 	}()
-	dec := yaml.NewDecoder(bytes.NewReader(p.text))
+	dec := yaml.NewDecoder(bytes.NewReader(unversioned(p.text)))
 	for {
 		root := &yaml.Node{}
 		err := dec.Decode(root)
@@ -93,6 +94,26 @@ func (p part) trees() (list []*yaml.Node, err error) {
 		p.shift(root)
 		list = append(list, root.Content[0])
 	}
+}
+
+// unversioned blanks a directive "%YAML 1.2": the specification names that
+// version, the parser knows of 1.1 only.
+func unversioned(text []byte) []byte {
+	for at := 0; at < len(text); {
+		end := len(text)
+		if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+			end = at + i
+		}
+		row := text[at:end]
+		if bytes.HasPrefix(row, []byte("%YAML 1.")) {
+			return slices.Concat(text[:at], bytes.Repeat([]byte{' '}, len(row)), text[end:])
+		}
+		if !empty(row) {
+			break
+		}
+		at = end + 1
+	}
+	return text
 }
 
 // shift makes the lines of a tree those of the file.
