@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"os"
-	"slices"
 	"testing"
 
 	"warder/internal/flow"
@@ -32,35 +31,6 @@ func corpus(t testing.TB, name string, most int) (events []*flow.Event) {
 		events = append(events, ev)
 	}
 	return events
-}
-
-// TestIndexLosesNothing: the rules found through the index are those that are
-// found by evaluating every rule of the event's log sources.
-func TestIndexLosesNothing(t *testing.T) {
-	events := corpus(t, "sigma/mixed-4k.ndjson.gz", 250)
-	e := NewEngine(publicSet(t))
-	pairs := 0
-	for i, ev := range events {
-		var indexed, naive []string
-		for _, m := range e.Match(ev) {
-			indexed = append(indexed, m.Rule.ID)
-		}
-		r := newReading(e, ev)
-		for _, source := range e.router.sources(r) {
-			for _, i := range e.bySource[source] {
-				if e.rules[i].holds(r) {
-					naive = append(naive, e.rules[i].rule.ID)
-				}
-			}
-		}
-		slices.Sort(indexed)
-		slices.Sort(naive)
-		if !slices.Equal(indexed, naive) {
-			t.Errorf("event %d: indexed %v, evaluated %v", i, indexed, naive)
-		}
-		pairs += len(naive)
-	}
-	t.Logf("%d events, %d hits", len(events), pairs)
 }
 
 func benchmark(b *testing.B, folder Folder) {

@@ -1,12 +1,19 @@
 package sigma
 
-import "slices"
+import (
+	"slices"
+
+	"warder/internal/stage/detect/sigma/index"
+)
 
 // group is what must be done for the events of some log sources.
 type group struct {
 	allowed []bool      // rules, by index
 	always  []int32     // rules without a witness
 	fields  []fieldTask // to read before anything is known
+	// sieve tells of most records that keywords need not be looked for; nil
+	// where there is none.
+	sieve *index.Sieve
 }
 
 // fieldTask is a field that holds witnesses of a group's rules.
@@ -32,8 +39,27 @@ func (e *Engine) newGroup(rules []int32) *group {
 	for _, task := range tasks {
 		g.fields = append(g.fields, *task)
 	}
+	g.sieve = e.newSieve(rules)
 	slices.SortFunc(g.fields, func(a, b fieldTask) int { return a.field - b.field })
 	return g
+}
+
+// newSieve makes a sieve of the keywords that are witnesses of the rules.
+func (e *Engine) newSieve(rules []int32) *index.Sieve {
+	var patterns []string
+	for _, r := range rules {
+		for _, n := range e.witnesses[r] {
+			a := &e.atoms[n]
+			switch {
+			case a.field != keywordField:
+			case a.kind != atomParts:
+				return nil
+			default:
+				patterns = append(patterns, a.looks.text)
+			}
+		}
+	}
+	return index.NewSieve(patterns, writtenAsIs)
 }
 
 func (e *Engine) note(tasks map[int]*fieldTask, n int32) {
@@ -76,7 +102,11 @@ func (s *scratch) do(task *fieldTask) {
 func (s *scratch) match(g *group) {
 	e := s.engine
 	for i := range g.fields {
-		s.do(&g.fields[i])
+		task := &g.fields[i]
+		if task.field == keywordField && g.sieve != nil && s.ev == nil && !s.suspicious(g.sieve) {
+			continue
+		}
+		s.do(task)
 	}
 	witnessed := s.found.List()
 	for _, n := range witnessed {

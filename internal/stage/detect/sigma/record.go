@@ -37,9 +37,18 @@ type node struct {
 	from, to    uint32 // of text between the quotes
 	next        int32  // the node after what this one holds
 	kind        nodeKind
-	escaped     bool // the text holds backslashes
-	keyEscaped  bool
+	looks       textLooks
+	keyLooks    textLooks
 }
+
+// textLooks is what was seen in a text while its end was sought.
+type textLooks uint8
+
+const (
+	looksEscaped textLooks = 1 << iota // it holds backslashes
+	looksCoded                         // also such as \u0041
+	looksForeign                       // it holds bytes that are no ASCII
+)
 
 type nodeKind uint8
 
@@ -101,7 +110,7 @@ func (r *record) object(self int, depth int) error {
 		if r.blank() != '"' {
 			return r.unexpected()
 		}
-		from, to, escaped, err := r.text()
+		from, to, looks, err := r.text()
 		if err != nil {
 			return err
 		}
@@ -109,7 +118,7 @@ func (r *record) object(self int, depth int) error {
 			return r.unexpected()
 		}
 		r.at++
-		if err := r.value(node{key: from, keyEnd: to, keyEscaped: escaped}, depth); err != nil {
+		if err := r.value(node{key: from, keyEnd: to, keyLooks: looks}, depth); err != nil {
 			return err
 		}
 		switch r.blank() {
@@ -156,7 +165,7 @@ func (r *record) value(n node, depth int) (err error) {
 	switch c := r.blank(); c {
 	case '"':
 		n.kind = textNode
-		n.from, n.to, n.escaped, err = r.text()
+		n.from, n.to, n.looks, err = r.text()
 	case '{', '[':
 		if depth == deepestRecord {
 			return errRecordDeep
@@ -194,72 +203,83 @@ func (r *record) word(w string) error {
 }
 
 // text reads a text from its opening quote to beyond its closing one.
-func (r *record) text() (from, to uint32, escaped bool, err error) {
+func (r *record) text() (from, to uint32, looks textLooks, err error) {
 	r.at++
 	from = uint32(r.at)
 	for {
-		r.at = plainEnd(r.line, r.at)
+		end, foreign := plainEnd(r.line, r.at)
+		if r.at = end; foreign {
+			looks |= looksForeign
+		}
 		if r.at >= len(r.line) {
-			return 0, 0, false, r.unexpected()
+			return 0, 0, 0, r.unexpected()
 		}
 		switch r.line[r.at] {
 		case '"':
 			r.at++
-			return from, uint32(r.at - 1), escaped, nil
+			return from, uint32(r.at - 1), looks, nil
 		case '\\':
-			escaped = true
-			if err := r.escape(); err != nil {
-				return 0, 0, false, err
+			more, err := r.escape()
+			if err != nil {
+				return 0, 0, 0, err
 			}
+			looks |= more
 		default:
-			return 0, 0, false, r.unexpected()
+			return 0, 0, 0, r.unexpected()
 		}
 	}
 }
 
-func (r *record) escape() error {
+func (r *record) escape() (textLooks, error) {
 	r.at++
 	if r.at >= len(r.line) {
-		return r.unexpected()
+		return 0, r.unexpected()
 	}
 	switch r.line[r.at] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		r.at++
-		return nil
+		return looksEscaped, nil
 	case 'u':
 		r.at++
 		for range 4 {
 			if r.at >= len(r.line) || !isHex(r.line[r.at]) {
-				return r.unexpected()
+				return 0, r.unexpected()
 			}
 			r.at++
 		}
-		return nil
+		return looksEscaped | looksCoded, nil
 	}
-	return r.unexpected()
+	return 0, r.unexpected()
 }
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
 
 // plainEnd finds the next quote, backslash or control character from at on,
-// looking at eight bytes at a time.
-func plainEnd(line string, at int) int {
+// looking at eight bytes at a time, and tells whether there are bytes before it
+// that are no ASCII.
+func plainEnd(line string, at int) (end int, foreign bool) {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	b := bytesOf(line)
+	high := uint64(0)
 	for ; at+8 <= len(b); at += 8 {
 		w := binary.LittleEndian.Uint64(b[at:])
 		quote, slash := w^ones*'"', w^ones*'\\'
 		stop := ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & highs
 		if stop != 0 {
-			return at + bits.TrailingZeros64(stop)/8
+			n := bits.TrailingZeros64(stop) &^ 7
+			high |= w & (1<<n - 1)
+			return at + n/8, high&highs != 0
 		}
+		high |= w
 	}
 	for ; at < len(b); at++ {
-		if c := b[at]; c == '"' || c == '\\' || c < ' ' {
+		c := b[at]
+		if c == '"' || c == '\\' || c < ' ' {
 			break
 		}
+		high |= uint64(c)
 	}
-	return at
+	return at, high&highs != 0
 }
 
 // mostDigits bounds the integers that a float64 holds exactly, and so writes as

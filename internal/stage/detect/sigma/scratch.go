@@ -254,7 +254,7 @@ func (s *scratch) meets(p predicate, v *val) bool {
 	case clock:
 		return p.meets(v.text)
 	}
-	return p.holds(&value{text: v.text, folded: s.folded(v)}, nil)
+	return false // never; either and sameAs are no tests of one value
 }
 
 // same compares the values of two fields.
@@ -263,7 +263,7 @@ func (s *scratch) same(p sameAs, at *cell) bool {
 	for i := at.from; i < at.to; i++ {
 		for j := other.from; j < other.to; j++ {
 			a, b := &s.values[i], &s.values[j]
-			if !a.null && !b.null && (&pattern{kind: p.shape, text: s.whole(b, p.cased)}).match(s.whole(a, p.cased)) {
+			if !a.null && !b.null && p.compare(s.whole(a, p.cased), s.whole(b, p.cased)) {
 				return true
 			}
 		}

@@ -11,11 +11,14 @@ import (
 
 // plain is the text that stands in a record between quotes, as encoding/json
 // reads it. The record was found to be well formed.
-func (s *scratch) plain(raw string, escaped bool) string {
-	if escaped {
+func (s *scratch) plain(raw string, looks textLooks) string {
+	if looks&looksEscaped != 0 {
 		raw = s.unescape(raw)
 	}
-	return s.repaired(raw)
+	if looks&looksForeign != 0 { // what is coded is written as UTF-8
+		raw = s.repaired(raw)
+	}
+	return raw
 }
 
 // unescape writes into the scratch's bytes, where there is room for eight more

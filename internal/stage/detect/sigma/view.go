@@ -3,6 +3,8 @@ package sigma
 import (
 	"hash/maphash"
 	"math/bits"
+
+	"warder/internal/stage/detect/sigma/index"
 )
 
 // view is a record as fields are looked up in it, with the meaning that
@@ -103,7 +105,7 @@ func (s *scratch) child(in int32, key string) int32 {
 	found := int32(-1)
 	for n := range s.view.children(in) {
 		node := &s.view.nodes[n]
-		if node.keyEscaped || s.engine.names.odd {
+		if node.keyLooks&looksEscaped != 0 || s.engine.names.odd {
 			if s.keyOf(n) == key {
 				found = n
 			}
@@ -128,7 +130,7 @@ func (v *view) children(of int32) func(func(int32) bool) {
 // keyOf is a node's key as encoding/json reads it.
 func (s *scratch) keyOf(n int32) string {
 	node := &s.view.nodes[n]
-	return s.plain(s.view.line[node.key:node.keyEnd], node.keyEscaped)
+	return s.plain(s.view.line[node.key:node.keyEnd], node.keyLooks)
 }
 
 // enter makes an object a scope and notes the names that it has and none before it.
@@ -143,7 +145,7 @@ func (s *scratch) enter(object int32) {
 		node := &v.nodes[n]
 		at.objects = at.objects || node.kind == objectNode
 		key := v.line[node.key:node.keyEnd]
-		if node.keyEscaped || s.engine.names.odd {
+		if node.keyLooks&looksEscaped != 0 || s.engine.names.odd {
 			key = s.keyOf(n)
 		}
 		if _, name := s.engine.names.seek(key); name >= 0 {
@@ -218,7 +220,7 @@ func (s *scratch) take(n int32, words bool) {
 	case nullNode:
 		s.values = append(s.values, val{null: true})
 	case textNode:
-		text := s.plain(s.view.line[node.from:node.to], node.escaped)
+		text := s.plain(s.view.line[node.from:node.to], node.looks)
 		if words {
 			s.words(text)
 			return
@@ -258,6 +260,32 @@ func (s *scratch) takeLeaf(n int32) {
 		s.take(n, false)
 	}
 }
+
+// suspicious tells whether a value of the record may hold a pattern of the sieve.
+// The sieve's patterns are told by characters that JSON writes in one way only,
+// but for those that are coded.
+func (s *scratch) suspicious(sieve *index.Sieve) bool {
+	v := s.view
+	for n := range v.nodes {
+		node := &v.nodes[n]
+		switch node.kind {
+		case textNode:
+			text := v.line[node.from:node.to]
+			if node.looks&looksCoded != 0 || sieve.May(text) || node.looks&looksForeign != 0 && index.Odd(text) {
+				return true
+			}
+		case integerNode, numberNode:
+			if sieve.Numeric() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writtenAsIs tells which ASCII characters stand for themselves in JSON, unless
+// they are coded.
+func writtenAsIs(c byte) bool { return c >= ' ' && c != '"' && c != '\\' && c != '/' }
 
 // takeLast is takeLeaves for a record with equal keys: the last of them counts.
 func (s *scratch) takeLast(n int32) {
