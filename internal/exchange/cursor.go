@@ -48,12 +48,14 @@ func (l *Embedded) Save(ctx context.Context, topic, consumer string, cp Checkpoi
 	}
 	key := checkpointKey(topic, consumer)
 	value := encodeCheckpoint(key, cp)
-	return l.commit.submit(&write{size: len(value), fill: func(b *pebble.Batch) error {
-		return errors.Join(l.keep(b, t), b.Set(key, value, nil))
-	}})
+	return l.commit.submit(&write{
+		size: len(value),
+		fill: func(b *pebble.Batch) error { return errors.Join(l.keep(b, t), b.Set(key, value, nil)) },
+		done: func() { t.save(consumer, cp.Offset) },
+	})
 }
 
-// checkpoints lists where the consumers of a topic stand. A damaged one is left
+// checkpoints reads from the disk where the consumers of a topic stand. A damaged one is left
 // out: its consumer is told when it asks for it.
 func (l *Embedded) checkpoints(topic string) ([]ConsumerStatus, error) {
 	prefix := topicPrefix(spaceCheckpoint, topic)

@@ -72,6 +72,9 @@ func (l *Embedded) loadTopic(name string, trimmed, mark uint64, kept bool) error
 	}
 	t := newTopicState(name)
 	t.next, t.durable, t.trimmed, t.kept = last+1, last, trimmed, kept
+	for _, c := range consumers {
+		t.cursors[c.Name] = c.Offset
+	}
 	t.dead, err = l.countDead(name)
 	l.topics[name] = t
 	return err

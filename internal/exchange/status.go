@@ -80,17 +80,7 @@ func (l *Embedded) topicStatus(t *topicState) (TopicStatus, error) {
 	if err != nil {
 		return TopicStatus{}, fmt.Errorf("measure topic %s: %w", t.name, err)
 	}
-	consumers, err := l.checkpoints(t.name)
-	if err != nil {
-		return TopicStatus{}, err
-	}
-	if consumers == nil {
-		consumers = []ConsumerStatus{} // an empty list in JSON, not null
-	}
-	for i, c := range consumers {
-		consumers[i].Lag = durable - min(durable, max(c.Offset, trimmed))
-	}
 	return TopicStatus{
-		Topic: t.name, First: trimmed + 1, Last: durable, Bytes: int64(size), Dead: dead, Consumers: consumers,
+		Topic: t.name, First: trimmed + 1, Last: durable, Bytes: int64(size), Dead: dead, Consumers: t.consumers(),
 	}, nil
 }

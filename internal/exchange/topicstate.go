@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -15,11 +17,12 @@ type topicState struct {
 	durable uint64 // the newest offset that an fsync covers: readers see no further
 	trimmed uint64 // what lies at or below was forgotten
 	dead    int
-	grown   chan struct{} // closed when durable grows
+	cursors map[string]uint64 // where its consumers stand, as they were saved last
+	grown   chan struct{}     // closed when durable grows
 }
 
 func newTopicState(name string) *topicState {
-	return &topicState{name: name, next: 1, grown: make(chan struct{})}
+	return &topicState{name: name, next: 1, cursors: map[string]uint64{}, grown: make(chan struct{})}
 }
 
 // bounds returns the newest durable offset and the newest trimmed one.
@@ -51,6 +54,26 @@ func (t *topicState) bury(n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.dead += n
+}
+
+// save notes where a consumer stands.
+func (t *topicState) save(consumer string, offset uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cursors[consumer] = offset
+}
+
+// consumers lists where the consumers stand, by name. Their states stay on the
+// disk: they may be many megabytes.
+func (t *topicState) consumers() []ConsumerStatus {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list := make([]ConsumerStatus, 0, len(t.cursors))
+	for _, name := range slices.Sorted(maps.Keys(t.cursors)) {
+		at := t.cursors[name]
+		list = append(list, ConsumerStatus{Name: name, Offset: at, Lag: t.durable - min(t.durable, max(at, t.trimmed))})
+	}
+	return list
 }
 
 // wait returns when there is a durable offset above after, or stop is closed.
