@@ -20,7 +20,7 @@ func (n *Normaliser) parseJSON(d *draft) error {
 	switch {
 	case at.str("Channel", "channel", "log_name") != "" && at.str("EventID", "event_id") != "":
 		readWindows(d, at)
-	case first(m, "_path", "@stream") != "" && str(m["uid"])+first(m, "_path") != "":
+	case str(m["_path"]) != "", str(m["@stream"]) != "" && str(m["@proc"]) == "zeek":
 		readZeek(d, m)
 	case isEventXML(str(m["SyslogMessage"])): // a collector's wrapping of a syslog record
 		readEventXML(d, str(m["SyslogMessage"]))
