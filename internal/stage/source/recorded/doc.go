@@ -10,8 +10,9 @@
 //     the caller's own error and an ended context end the reading.
 //   - Records come in the order of the files and of their lines. JSON and syslog
 //     are handed on as they stand, except that a record of Zeek is told its log
-//     in "_path" and a line of syslog without a priority gets <13>, as RFC 3164
-//     section 4.3.3 asks of relays.
+//     in "_path" and a line without a syslog header gets one: <13>, as RFC 3164
+//     section 4.3.3 asks of relays, and where auditd or a web server wrote it
+//     their name and time.
 //   - Memory is bounded by one record (Options.Limit) or one chunk of an event
 //     log, whatever the size of the file.
 package recorded

@@ -3,8 +3,6 @@ package recorded
 import (
 	"bytes"
 	"errors"
-	"strings"
-	"time"
 
 	"warder/internal/stage/source/evtx"
 )
@@ -30,7 +28,7 @@ func recognise(head []byte) (Format, error) {
 			continue
 		case startsObject(line):
 			return JSON, nil
-		case startsSyslog(string(line)):
+		case startsMessage(string(line)):
 			return Syslog, nil
 		}
 		return Auto, errUnknown
@@ -47,23 +45,4 @@ func startsObject(head []byte) bool {
 		return len(head) > 0 && (head[0] == '{' || head[0] == ']')
 	}
 	return len(head) > 0 && head[0] == '{'
-}
-
-// startsSyslog tells a priority or a time, with which every message in a file begins.
-func startsSyslog(line string) bool {
-	if rest, ok := strings.CutPrefix(line, "<"); ok {
-		digits, _, closed := strings.Cut(rest, ">")
-		return closed && len(digits) > 0 && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
-	}
-	if len(line) >= len(time.Stamp) {
-		if _, err := time.Parse(time.Stamp, line[:len(time.Stamp)]); err == nil {
-			return true
-		}
-	}
-	first, _, more := strings.Cut(line, " ")
-	if !more {
-		return false
-	}
-	_, err := time.Parse(time.RFC3339, first)
-	return err == nil
 }

@@ -22,7 +22,7 @@ const (
 	EVTX   Format = "evtx"   // event logs of Windows
 	EVE    Format = "eve"    // Suricata
 	Zeek   Format = "zeek"   // JSON or tab-separated
-	Syslog Format = "syslog" // RFC 5424 or 3164, a message a line
+	Syslog Format = "syslog" // RFC 5424 or 3164, a message a line; also auditd's, web servers' and FortiGate's own lines
 )
 
 // Formats lists the formats that can be asked for.
@@ -176,11 +176,7 @@ func (l *log) lines(in *bufio.Reader, each func(at int, line []byte) error) erro
 
 func tooLong(limit int) string { return fmt.Sprintf("it is longer than %d bytes", limit) }
 
-// syslog hands on one message. What relays and daemons write to files has no
-// priority any more.
+// syslog hands on one message.
 func (l *log) syslog(at int, line []byte) error {
-	if line[0] != '<' {
-		line = append([]byte("<13>"), line...)
-	}
-	return l.give(at, flow.Raw{Format: flow.FormatSyslog, Data: line})
+	return l.give(at, flow.Raw{Format: flow.FormatSyslog, Data: []byte(framed(string(line)))})
 }

@@ -88,10 +88,16 @@ func TestFormatsAreRecognised(t *testing.T) {
 		"syslog of a daemon": {"a", "Oct  1 22:14:15 h su: x\n2026-11-22T08:00:00.5+01:00 h su: y", Auto,
 			[]string{"1 syslog <13>Oct  1 22:14:15 h su: x", "2 syslog <13>2026-11-22T08:00:00.5+01:00 h su: y"}},
 		"syslog with RFC 3339": {"a", "2026-11-22T08:00:00.5+01:00 h su: y", Auto, []string{"1 syslog <13>2026-11-22T08:00:00.5+01:00 h su: y"}},
-		"asked for":            {"a", "anything", Syslog, []string{"1 syslog <13>anything"}},
-		"not recognised":       {"a", "anything", Auto, []string{"0 ! " + errUnknown.Error()}},
-		"text in brackets":     {"a", "[22/Nov] x", Auto, []string{"0 ! " + errUnknown.Error()}},
-		"no event log":         {"a", "anything", EVTX, []string{"0 ! not a Windows event log: the file does not begin with ElfFile"}},
+		"auditd": {"audit.log", "type=EXECVE msg=audit(1364481363.243:24287): argc=1", Auto,
+			[]string{"1 syslog <13>2013-03-28T14:36:03.243Z - audit: type=EXECVE msg=audit(1364481363.243:24287): argc=1"}},
+		"access log": {"access.log", `192.0.2.1 - - [22/Nov/2026:09:00:00 +0100] "GET / HTTP/1.1" 200 5`, Auto,
+			[]string{`1 syslog <13>2026-11-22T08:00:00.000Z - httpd: 192.0.2.1 - - [22/Nov/2026:09:00:00 +0100] "GET / HTTP/1.1" 200 5`}},
+		"event XML":        {"e.xml", "<Event xmlns='x'></Event>", Auto, []string{"1 syslog <13>1970-01-01T00:00:00.000Z - eventlog: <Event xmlns='x'></Event>"}},
+		"FortiGate":        {"f.log", "date=2026-11-22 time=08:00:00 devname=f", Auto, []string{"1 syslog <13>date=2026-11-22 time=08:00:00 devname=f"}},
+		"asked for":        {"a", "anything", Syslog, []string{"1 syslog <13>anything"}},
+		"not recognised":   {"a", "anything", Auto, []string{"0 ! " + errUnknown.Error()}},
+		"text in brackets": {"a", "[22/Nov] x", Auto, []string{"0 ! " + errUnknown.Error()}},
+		"no event log":     {"a", "anything", EVTX, []string{"0 ! not a Windows event log: the file does not begin with ElfFile"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, read(t, c.file, c.text, Options{Format: c.format})); diff != "" {
