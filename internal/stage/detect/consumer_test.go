@@ -170,6 +170,17 @@ func (b *bench) run(t *testing.T) {
 	}
 }
 
+func (b *bench) lastAlert(t *testing.T) (a flow.Alert) {
+	msgs, err := b.log.Read(context.Background(), "alert", 0, 1000, 1<<20)
+	if err != nil || len(msgs) == 0 {
+		t.Fatal("no alert", err)
+	}
+	if err := exchange.JSON[flow.Alert]().Decode(msgs[len(msgs)-1].Body, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func (b *bench) alertEvents(t *testing.T) (ids []string) {
 	msgs, err := b.log.Read(context.Background(), "alert", 0, 1000, 1<<20)
 	if err != nil {
