@@ -138,7 +138,8 @@ func (w *witnessing) meets(p predicate, s said) bool {
 	return false // never
 }
 
-// sources lists the log sources that an event is of, the most special first.
+// sources lists the log sources that an event is of, the most special first; one
+// that another one says more of is left out.
 func (w *witnessing) sources(routes []Route) []logsource {
 	var list []logsource
 	add := func(s logsource) {
@@ -159,7 +160,10 @@ func (w *witnessing) sources(routes []Route) []logsource {
 	}
 	add(logsource{Product: w.first("log.product"), Service: w.first("log.service")})
 	slices.SortStableFunc(list, func(a, b logsource) int { return b.parts() - a.parts() })
-	return list
+	all := slices.Clone(list)
+	return slices.DeleteFunc(list, func(s logsource) bool {
+		return slices.ContainsFunc(all, func(more logsource) bool { return more != s && s.includes(more) })
+	})
 }
 
 func (s logsource) parts() (n int) {
@@ -174,7 +178,7 @@ func (s logsource) parts() (n int) {
 // routed tells whether an event meets one condition of a route.
 func (w *witnessing) routed(c Condition) bool {
 	f := w.field(w.compiler.field(c.Field))
-	if slices.Contains(c.Is, "*") && len(c.Is) == 1 {
+	if !slices.ContainsFunc(c.Is, func(want string) bool { return want != "*" }) {
 		return f.present && !f.null()
 	}
 	return slices.ContainsFunc(f.said, func(s said) bool {
