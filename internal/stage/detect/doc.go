@@ -9,7 +9,11 @@
 //     alerted again that was alerted before, nothing is stored twice.
 //   - The cursor "detected" moves only after the batch's hits and alerts are
 //     durable. A crash before that publishes them again under the same ids.
-//   - Matchers are stateless; what counts over time is package count.
+//   - Matchers are stateless; what counts over time is package count. A match
+//     gives one hit for each correlation that counts its rule, in the partition
+//     of the group that it falls into (Dispatch).
+//   - Rules change while it runs (Consumer.Swap). A batch sees one rule set
+//     throughout, and nothing is found twice or by none.
 //   - An unreadable record meets no rule, but is stored and counted.
 //
 // In an alert the asset with RoleTarget is the one that the threat is on; the
