@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -250,29 +251,43 @@ func TestForeignFamilies(t *testing.T) {
 
 // A rule has so many exceptions and no more; those that are over make room.
 func TestExceptionsAreBounded(t *testing.T) {
-	d := newDesk(t, storetest.Open(t, storetest.SQLite(t)), Rule{ID: "a", Title: "A"})
-	when := []ExceptionPart{{"f", OpIs, "v"}}
-	for i := range mostListed + 20 {
-		x, err := d.except(by("kim"), &Rule{ID: "a"}, when, "w", noon.Add(time.Hour))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i >= mostInForce-1 {
-			if err := d.unexcept(by("kim"), "a", x.ID); err != nil {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s, Rule{ID: "a", Title: "A"})
+		when := []ExceptionPart{{"f", OpIs, "v"}}
+		fill := func(n int, name string, at, removed int64) {
+			t.Helper()
+			err := s.Space("detect").Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				for i := range n {
+					if _, err := tx.ExecContext(ctx, `INSERT INTO detect_exception (id, rule, conditions, why, until, by_id, by_name, at, removed, hits)
+						VALUES ($1, 'a', '[{"field":"f","op":"is","value":"v"}]', 'w', $2, 'u', 'kim', $3, $4, 0)`,
+						fmt.Sprint(name, i), store.Micros(noon.Add(time.Hour)), at+int64(i), removed); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.refresh(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		d.now = d.now.Add(time.Second)
-	}
-	if n := len(d.settings.current.Load().exceptions["a"]); n > mostListed+1+mostInForce {
-		t.Errorf("%d exceptions are kept", n)
-	}
-	if _, err := d.except(by("kim"), &Rule{ID: "a"}, when, "w", noon.Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.except(by("kim"), &Rule{ID: "a"}, when, "w", noon.Add(time.Hour)); fault.KindOf(err) != fault.Conflict {
-		t.Errorf("one too many: %v", err)
-	}
+		fill(mostListed+50, "over", 1, 1)
+		if _, err := d.except(by("kim"), &Rule{ID: "a"}, when, "w", noon.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(d.settings.current.Load().exceptions["a"]); n != mostListed {
+			t.Errorf("%d exceptions are kept", n)
+		}
+		fill(mostInForce-1, "force", 1, 0) // older than those that are over, and kept all the same
+		if _, err := d.except(by("kim"), &Rule{ID: "a"}, when, "w", noon.Add(time.Hour)); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("one too many: %v", err)
+		}
+		if n := d.rule(t, "a").Exceptions; n != mostInForce {
+			t.Errorf("%d are in force", n)
+		}
+	})
 }
 
 // An exception is written as the API and the console read it.
