@@ -27,8 +27,6 @@ type clock struct {
 	to   float64
 }
 
-func (p clock) holds(v *value, _ *reading) bool { return !v.null && p.meets(v.text) }
-
 func (p clock) meets(text string) bool {
 	at, ok := dateOf(text)
 	if !ok {

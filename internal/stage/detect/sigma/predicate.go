@@ -3,44 +3,33 @@ package sigma
 import (
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// predicate is a test of one value of a field. The engine compiles these kinds:
-// *like, matches, inNetwork, compares, clock, sameAs, never, and either, which
-// holds several of one value.
-type predicate interface {
-	// holds gets the reading too: fieldref compares with another field.
-	holds(v *value, r *reading) bool
-}
+// predicate is a test of one value of a field: a *like, matches, inNetwork,
+// compares, clock, sameAs, never, or either, which holds several of one value.
+// They are evaluated by the engine and, apart from it, for explanations.
+type predicate interface{ isPredicate() }
+
+func (*like) isPredicate()     {}
+func (matches) isPredicate()   {}
+func (inNetwork) isPredicate() {}
+func (compares) isPredicate()  {}
+func (clock) isPredicate()     {}
+func (sameAs) isPredicate()    {}
+func (never) isPredicate()     {}
+func (either) isPredicate()    {}
 
 type like struct {
 	pattern
 	cased bool
 }
 
-func (p *like) holds(v *value, _ *reading) bool {
-	if v.null {
-		return false
-	}
-	if p.cased {
-		return p.match(v.text)
-	}
-	return p.match(v.folded)
-}
-
 type matches struct{ re *regexp.Regexp }
 
-func (p matches) holds(v *value, _ *reading) bool { return !v.null && p.re.MatchString(v.text) }
-
 type inNetwork struct{ prefix netip.Prefix }
-
-func (p inNetwork) holds(v *value, _ *reading) bool {
-	return !v.null && p.meets(v.text)
-}
 
 func (p inNetwork) meets(text string) bool {
 	addr, err := netip.ParseAddr(text)
@@ -50,11 +39,6 @@ func (p inNetwork) meets(text string) bool {
 type compares struct {
 	op string // lt, lte, gt, gte
 	to float64
-}
-
-func (p compares) holds(v *value, _ *reading) bool {
-	n, ok := numberOf(v.text)
-	return ok && p.meets(n)
 }
 
 func (p compares) meets(n float64) bool {
@@ -73,29 +57,11 @@ func (p compares) meets(n float64) bool {
 // holds one and is negated is made of it alone, without the negation.
 type never struct{}
 
-func (never) holds(*value, *reading) bool { return false }
-
 // sameAs compares with another field of the event.
 type sameAs struct {
 	field int
 	shape shape
 	cased bool
-}
-
-func (p sameAs) holds(v *value, r *reading) bool {
-	if v.null {
-		return false
-	}
-	for i := range r.field(p.field).values {
-		other := &r.field(p.field).values[i]
-		if other.null {
-			continue
-		}
-		if p.cased && p.compare(v.text, other.text) || !p.cased && p.compare(v.folded, other.folded) {
-			return true
-		}
-	}
-	return false
 }
 
 // compare holds two texts against each other, both folded unless the case counts.
@@ -113,10 +79,6 @@ func (p sameAs) compare(a, b string) bool {
 
 // either is met by one of several writings of the same value.
 type either []predicate
-
-func (e either) holds(v *value, r *reading) bool {
-	return slices.ContainsFunc(e, func(p predicate) bool { return p.holds(v, r) })
-}
 
 // item is one line of a selection: a field and what it must meet.
 type item struct {
@@ -136,15 +98,6 @@ type written struct {
 	asked  []asked
 	values []*yaml.Node
 	never  bool // a placeholder is not configured and the item is negated
-}
-
-func isNull(s *slot) bool {
-	for i := range s.values {
-		if s.values[i].null {
-			return true
-		}
-	}
-	return !s.present
 }
 
 // selection is lists of items: one list must hold whole.

@@ -1,10 +1,11 @@
 package sigma
 
 import (
-	"cmp"
 	"encoding/binary"
 	"maps"
 	"slices"
+
+	"warder/internal/stage/detect/sigma/index"
 )
 
 // Route says which events come from a log source, as data
@@ -61,13 +62,6 @@ const (
 	nullValue
 	firstValue
 )
-
-// seen is a field of an event as routes look at it.
-type seen interface {
-	// field gives the values of a field: texts, and which of them are null.
-	// It is absent when ok is false.
-	look(field int) (values []value, ok bool)
-}
 
 // forRoutes is a copy that numbers the fields of routes too: the set is not changed.
 func (c *compiler) forRoutes() *compiler {
@@ -159,67 +153,38 @@ func (f *routedField) number(s *scratch, v *val) uint32 {
 	return f.values[s.folded(v)]
 }
 
-// look gives a field as routes and explanations see it.
-func (s *scratch) look(field int) ([]value, bool) {
-	at := s.field(field)
-	var list []value
-	for i := at.from; i < at.to; i++ {
-		v := &s.values[i]
-		list = append(list, value{text: v.text, folded: s.folded(v), null: v.null})
-	}
-	return list, at.state&cellPresent != 0
-}
-
-// sources lists the log sources of an event, the most special first, each with
-// everything that a rule may leave out of it.
-func (rt *router) sources(ev seen) []logsource {
+// sources lists the log sources of the event at hand, each with everything that a
+// rule may leave out of it.
+func (rt *router) sources(s *scratch) []logsource {
 	var list []logsource
 	for i := range rt.routes {
-		if rt.routes[i].met(ev) {
-			for _, s := range rt.routes[i].gives {
-				list = appendGeneral(list, s)
+		if s.meetsRoute(&rt.routes[i]) {
+			for _, source := range rt.routes[i].gives {
+				list = appendGeneral(list, source)
 			}
 		}
 	}
-	product, service := firstText(ev, rt.product), firstText(ev, rt.service)
-	list = appendGeneral(list, logsource{Product: product, Service: service})
-	slices.SortStableFunc(list, func(a, b logsource) int { return cmp.Compare(b.special(), a.special()) })
-	return list
+	return appendGeneral(list, logsource{Product: s.firstText(rt.product), Service: s.firstText(rt.service)})
 }
 
-func firstText(ev seen, field int) string {
-	if values, _ := ev.look(field); len(values) > 0 {
+func (s *scratch) firstText(field int) string {
+	if values := s.of(s.field(field)); len(values) > 0 {
 		return values[0].text
 	}
 	return ""
 }
 
-func (r *route) met(ev seen) bool {
-	for _, test := range r.when {
-		values, ok := ev.look(test.field)
-		if !ok || !test.holds(values) {
-			return false
-		}
-	}
-	return true
+func (s *scratch) meetsRoute(r *route) bool {
+	return !slices.ContainsFunc(r.when, func(t routeTest) bool { return !s.meetsTest(t) })
 }
 
-// holds tells whether a field that the event has meets the test.
-func (t routeTest) holds(values []value) bool {
+func (s *scratch) meetsTest(t routeTest) bool {
+	at := s.field(t.field)
 	if t.is == nil {
-		return !slices.ContainsFunc(values, func(v value) bool { return v.null })
+		return at.state&(cellPresent|cellNull) == cellPresent
 	}
-	return slices.ContainsFunc(values, func(v value) bool { return slices.Contains(t.is, v.folded) })
-}
-
-// special is how many parts a log source names.
-func (s logsource) special() (n int) {
-	for _, part := range [...]string{s.Product, s.Category, s.Service} {
-		if part != "" {
-			n++
-		}
-	}
-	return n
+	values := s.of(at)
+	return slices.ContainsFunc(values, func(v val) bool { return slices.Contains(t.is, index.Fold(v.text)) })
 }
 
 // appendGeneral adds a log source and everything that a rule may leave out of it.
