@@ -9,7 +9,8 @@
 //     kept.
 //   - Original holds what the sender wrote, nested as it came. JSON numbers are
 //     float64, so integers above 2^53 lose their last digits there; the raw bytes
-//     have them whole.
+//     have them whole. Of an event of Windows that a converter wrote as XML in
+//     JSON, elements with text are their text (unwrapXML).
 //   - An attribute holds at most maxAttribute bytes; Raw and Original hold all.
 //   - Identifiers that no asset carries are listed in Event.Unknown and, by
 //     Module, in a table of at most MaxUnknown rows from which a person adopts

@@ -15,6 +15,9 @@ func (n *Normaliser) parseJSON(d *draft) error {
 		return err
 	}
 	d.ev.Original = m
+	if event, ok := m["Event"].(map[string]any); ok {
+		unwrapXML(event, deepestXML)
+	}
 	at := fields{d.ev.Scopes()}
 	d.sendersTime(at)
 	switch {
