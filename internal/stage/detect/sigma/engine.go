@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"warder/internal/flow"
 	"warder/internal/stage/detect"
@@ -30,10 +31,13 @@ type Engine struct {
 	unwitnessed []bool
 	byWitness   [][]int32 // rules by atom
 
-	pool   sync.Pool
-	mu     sync.Mutex                        // of writing groups
-	groups atomic.Pointer[map[string]*group] // by the log sources of an event
-	every  *group                            // of all rules, whatever their log source
+	costs     []cost // by rule
+	clock     func() time.Time
+	scratches atomic.Uint32 // made so far
+	pool      sync.Pool
+	mu        sync.Mutex                        // of writing groups
+	groups    atomic.Pointer[map[string]*group] // by the log sources of an event
+	every     *group                            // of all rules, whatever their log source
 }
 
 // mostGroups bounds the combinations of log sources whose groups are remembered.
@@ -42,6 +46,7 @@ const mostGroups = 4096
 // NewEngine returns the engine of a set of rules.
 func NewEngine(s *Set) *Engine {
 	e := &Engine{rules: s.rules, bySource: map[logsource][]int32{}, words: listAttributes()}
+	e.costs, e.clock = make([]cost, len(s.rules)), time.Now
 	e.groups.Store(&map[string]*group{})
 	fields := s.compiler.forRoutes()
 	e.router = newRouter(fields, s.tables.Routes, s.rules)

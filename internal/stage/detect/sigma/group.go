@@ -122,9 +122,3 @@ func (s *scratch) match(g *group) {
 	}
 	slices.Sort(s.met)
 }
-
-func (s *scratch) try(r int32) {
-	if s.run(s.engine.programs[r]) {
-		s.met = append(s.met, r)
-	}
-}

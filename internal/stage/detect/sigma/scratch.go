@@ -35,6 +35,9 @@ type scratch struct {
 
 func newScratch(e *Engine) *scratch {
 	return &scratch{
+		// Each begins elsewhere, so that events are timed also where scratches do
+		// not last.
+		number: e.scratches.Add(1) * 7 % sampled,
 		engine: e, slots: make([]cell, len(e.fields)), found: index.NewFound(len(e.atoms)),
 		denied: make([]uint32, len(e.atoms)), tried: make([]uint32, len(e.rules)),
 	}
