@@ -17,8 +17,9 @@ import (
 // QuietDay makes the ordinary records of a hospital in which nothing happens,
 // with the rhythm of a day that begins at midnight: people badge in and out and
 // sit down at their computers, cameras see them pass and wait, sensors measure,
-// devices talk to servers. Now and then somebody mistypes a password or holds a
-// door for a colleague. The same hospital and seed give the same records.
+// devices talk to servers, images and messages travel, engineers take a unit into
+// maintenance. Now and then somebody mistypes a password or holds a door for a
+// colleague. The same hospital and seed give the same records.
 //
 // Everybody is in one building at a time, nobody looks around in the network and
 // no sensor leaves what is normal: whatever is found in it beyond small things
@@ -26,7 +27,8 @@ import (
 func QuietDay(snap *hospital.Snapshot, n Noise) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		q := &quiet{snap: snap, seed: n.Seed}
-		actors := slices.Concat(q.staff(), q.cameras(), q.sensors(), q.computers(), q.devices(), q.building())
+		actors := slices.Concat(q.staff(), q.cameras(), q.sensors(), q.computers(), q.devices(), q.building(),
+			q.medical(), q.house())
 		var waiting []Record
 		for hour := range n.Hours {
 			for _, act := range actors {
