@@ -37,6 +37,18 @@ type pair struct {
 // every event is held against every rule.
 var logsourceSection = regexp.MustCompile(`(?m)^logsource:.*\n(?:(?:[ \t#].*)?\n)*`)
 
+// publicPair is of the public rules, read once for all tests.
+func publicPair(t testing.TB) *pair {
+	files := sigma.PublicRules(t)
+	public.Do(func() { publicOnce = newPair(t, files) })
+	return publicOnce
+}
+
+var (
+	public     sync.Once
+	publicOnce *pair
+)
+
 // newPair loads rule files as they are and without their log sources.
 func newPair(t testing.TB, files fs.FS) *pair {
 	unrouted := fstest.MapFS{}
@@ -118,31 +130,59 @@ func common(t testing.TB, set *sigma.Set, rules []*oracle.Rule) []*oracle.Rule {
 	return both
 }
 
+func (p *pair) report(t *testing.T) {
+	t.Logf("%d rules, %d pairs of rule and event compared so far, %d of them matches", len(p.rules), p.pairs.Load(), p.matches.Load())
+}
+
+// worker compares events for one goroutine.
+type worker struct {
+	*pair
+	scanner, every *sigma.Scanner
+}
+
+func (p *pair) worker() worker {
+	return worker{p, p.routed.NewScanner(), p.routed.NewUnroutedScanner()}
+}
+
 // compare holds one event against all rules; every answer must be the same, also
-// of which rules are meant for it.
-func (p *pair) compare(t testing.TB, original map[string]any, line []byte) {
+// of which rules are meant for it, and whether it comes as an event or as a line.
+func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
-	found, routed := matched(p.engine, ev), matched(p.routed, ev)
 	asked := oracle.NewEvent(oracle.Record{
-		Original: original, Aliases: p.aliases,
-		Attributes: map[string]string{"event.category": "other", "event.format": "json"},
+		Original: original, Aliases: w.aliases,
+		Attributes: map[string]string{"event.category": "other", "event.format": "ndjson"},
 	})
-	sources := asked.Sources(p.routes)
-	for _, r := range p.rules {
-		p.pairs.Add(1)
+	found, routed := matched(w.engine, ev), matched(w.routed, ev)
+	foundInLine, routedInLine := scanned(t, w.every, line), scanned(t, w.scanner, line)
+	sources := asked.Sources(w.routes)
+	for _, r := range w.rules {
+		w.pairs.Add(1)
 		holds := r.Holds(asked)
 		if holds {
-			p.matches.Add(1)
+			w.matches.Add(1)
 		}
 		meant := holds && r.Covered(sources)
-		if holds == found[r.ID] && meant == routed[r.ID] {
+		if holds == found[r.ID] && holds == foundInLine[r.ID] && meant == routed[r.ID] && meant == routedInLine[r.ID] {
 			continue
 		}
-		if _, known := p.wrong.LoadOrStore(r.ID, true); !known {
-			t.Errorf("%s %q: the oracle says %t, with log sources %t, the engine %t and %t, of\n%.4000s",
-				r.ID, r.Title, holds, meant, found[r.ID], routed[r.ID], line)
+		if _, known := w.wrong.LoadOrStore(r.ID, true); !known {
+			t.Errorf("%s %q: the oracle says %t, with log sources %t, the engine %t and %t, the scanner %t and %t, of\n%.4000s",
+				r.ID, r.Title, holds, meant, found[r.ID], routed[r.ID], foundInLine[r.ID], routedInLine[r.ID], line)
 		}
 	}
+}
+
+// scanned gives the ids of the rules that a scanner finds.
+func scanned(t interface{ Fatalf(string, ...any) }, sc *sigma.Scanner, line []byte) map[string]bool {
+	rules, err := sc.Scan(line)
+	if err != nil {
+		t.Fatalf("scan: %v\n%s", err, line)
+	}
+	ids := map[string]bool{}
+	for _, r := range rules {
+		ids[r.ID] = true
+	}
+	return ids
 }
 
 // matched gives the ids of the rules that an engine finds, each once.
@@ -162,15 +202,16 @@ func TestOracleAgrees(t *testing.T) {
 	if long {
 		every = 1
 	}
-	p := newPair(t, sigma.PublicRules(t))
+	p := publicPair(t)
 	lines := make(chan []byte, 64)
 	var done sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		done.Go(func() {
+			w := p.worker()
 			for line := range lines {
 				var original map[string]any
 				if json.Unmarshal(line, &original) == nil {
-					p.compare(t, original, line)
+					w.compare(t, original, line)
 				}
 			}
 		})
@@ -186,5 +227,5 @@ func TestOracleAgrees(t *testing.T) {
 	}
 	close(lines)
 	done.Wait()
-	t.Logf("%d rules, %d pairs of rule and event compared, %d of them matches", len(p.rules), p.pairs.Load(), p.matches.Load())
+	p.report(t)
 }

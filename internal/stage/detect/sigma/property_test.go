@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -96,5 +97,11 @@ func drawnEvent(t *rapid.T, m *maker, engine *sigma.Engine, line []byte, aliases
 		ev.Format, ev.Raw = flow.FormatSyslog, []byte("<13>"+m.text())
 		record.Line = string(ev.Raw)
 	}
-	return matched(engine, ev), oracle.NewEvent(record)
+	found := matched(engine, ev)
+	if alone := ev.Attributes == nil && ev.Format == flow.FormatJSON; alone {
+		if in := scanned(t, engine.NewScanner(), line); !maps.Equal(in, found) {
+			t.Fatalf("the scanner finds %v, the engine %v, in\n%s", in, found, line)
+		}
+	}
+	return found, oracle.NewEvent(record)
 }
