@@ -8,11 +8,9 @@ import (
 	"strings"
 )
 
-// expr is a condition: a boolean program over selections.
-type expr interface {
-	// holds evaluates it; sel tells whether a selection is met.
-	holds(sel func(int) bool) bool
-}
+// expr is a condition, a boolean program over selections: one, not, all, some, or
+// in explanations noted.
+type expr interface{ isExpr() }
 
 type (
 	one  struct{ sel int }
@@ -24,29 +22,10 @@ type (
 	}
 )
 
-func (e one) holds(sel func(int) bool) bool { return sel(e.sel) }
-func (e not) holds(sel func(int) bool) bool { return !e.of.holds(sel) }
-
-func (e all) holds(sel func(int) bool) bool {
-	for _, x := range e.of {
-		if !x.holds(sel) {
-			return false
-		}
-	}
-	return true
-}
-
-func (e some) holds(sel func(int) bool) bool {
-	met := 0
-	for _, x := range e.of {
-		if x.holds(sel) {
-			if met++; met >= e.need {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (one) isExpr()  {}
+func (not) isExpr()  {}
+func (all) isExpr()  {}
+func (some) isExpr() {}
 
 // Bounds of a condition: its nesting, its words, and the selections that its
 // patterns name in all.

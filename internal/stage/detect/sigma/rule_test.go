@@ -236,7 +236,7 @@ func FuzzCondition(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := parseCondition(s, []string{"a", "b", "b1"})
 		if err == nil {
-			e.holds(func(i int) bool { return i == 1 })
+			holds(e, func(i int) bool { return i == 1 })
 		}
 	})
 }
