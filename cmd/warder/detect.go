@@ -30,11 +30,16 @@ func (c ruleChoice) load() (*inspect.Rules, error) {
 	if err != nil {
 		return nil, misuse{err}
 	}
+	tellFailed(rules)
+	return rules, nil
+}
+
+// tellFailed says that rules are missing in what follows.
+func tellFailed(rules *inspect.Rules) {
 	if failed := rules.Failed(); len(failed) > 0 {
 		fmt.Fprintf(os.Stderr, "warder: %d of %d rules could not be loaded, the first in %s: %s\n         See all: warder rules check\n",
 			len(failed), len(rules.All), failed[0].File, failed[0].Error)
 	}
-	return rules, nil
 }
 
 // logChoice says which recorded logs a command reads, and how.

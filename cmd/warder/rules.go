@@ -88,6 +88,7 @@ func (c *rulesTest) Run(ctx context.Context) error {
 	if err != nil {
 		return misuse{err}
 	}
+	tellFailed(rules)
 	run, err := rules.Test(ctx, c.Paths, inspect.RegressionOptions{Now: time.Now})
 	if err != nil {
 		return err
