@@ -246,10 +246,12 @@ func foreignFile(name string) (string, bool) {
 	}
 }
 
+const publicRules = "sigma/sigmahq-rules.tar.gz"
+
 // publicRuleFiles reads the public rule set, or skips the test.
 func publicRuleFiles(t *testing.T) fstest.MapFS {
 	t.Helper()
-	at, ok := foreignFile("sigma/sigmahq-rules.tar.gz")
+	at, ok := foreignFile(publicRules)
 	if !ok {
 		t.Skip("no public rules here")
 	}

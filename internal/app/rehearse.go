@@ -20,6 +20,7 @@ type RehearsalOptions struct {
 	Version  string
 	Log      *slog.Logger
 	Progress func(exercise.Progress) // may be nil
+	Rules    []string                // folders of Sigma rules beside those that ship
 }
 
 // Rehearsal is what came of it.
@@ -65,7 +66,9 @@ func Rehearse(ctx context.Context, id string, o RehearsalOptions) (_ *Rehearsal,
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	a, err := Open(ctx, DemoConfig(dir, "127.0.0.1:0"), o.Version, o.Log)
+	cfg := DemoConfig(dir, "127.0.0.1:0")
+	cfg.Rules.Folders = o.Rules
+	a, err := Open(ctx, cfg, o.Version, o.Log)
 	if err != nil {
 		return nil, err
 	}

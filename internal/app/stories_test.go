@@ -84,14 +84,7 @@ type shortWay struct {
 
 func newShortWay(t testing.TB, more ...sigma.Folder) *shortWay {
 	t.Helper()
-	model, err := shipped(content.FS, "reference")
-	if err != nil {
-		t.Fatal(err)
-	}
-	snapshot, problems := hospital.Build(model)
-	if len(problems) > 0 {
-		t.Fatal(problems[0])
-	}
+	snapshot := referenceHospital(t)
 	presets, err := normalise.Presets(content.FS, "mappings")
 	if err != nil {
 		t.Fatal(err)
