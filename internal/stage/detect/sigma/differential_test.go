@@ -148,10 +148,7 @@ func (p *pair) worker() worker {
 // of which rules are meant for it, and whether it comes as an event or as a line.
 func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
-	asked := oracle.NewEvent(oracle.Record{
-		Original: original, Aliases: w.aliases,
-		Attributes: map[string]string{"event.category": "other", "event.format": "ndjson"},
-	})
+	asked := oracle.NewEvent(w.record(original))
 	found, routed := matched(w.engine, ev), matched(w.routed, ev)
 	foundInLine, routedInLine := scanned(t, w.every, line), scanned(t, w.scanner, line)
 	sources := asked.Sources(w.routes)
@@ -169,6 +166,13 @@ func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 			t.Errorf("%s %q: the oracle says %t, with log sources %t, the engine %t and %t, the scanner %t and %t, of\n%.4000s",
 				r.ID, r.Title, holds, meant, found[r.ID], routed[r.ID], foundInLine[r.ID], routedInLine[r.ID], line)
 		}
+	}
+}
+
+func (w worker) record(original map[string]any) oracle.Record {
+	return oracle.Record{
+		Original: original, Aliases: w.aliases,
+		Attributes: map[string]string{"event.category": "other", "event.format": "ndjson"},
 	}
 }
 

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"io/fs"
+	"os"
 	"testing"
 )
 
@@ -13,3 +14,9 @@ func Shared(t testing.TB, name string) string { return shared(t, name) }
 func PublicRules(t testing.TB) fs.FS { return publicRules(t) }
 
 func TableFiles(t testing.TB) Tables { return tables(t) }
+
+func HasPublicRules() bool {
+	at, ok := find(archived)
+	_, err := os.Stat(at)
+	return ok && err == nil
+}

@@ -10,20 +10,30 @@ import (
 	"warder/internal/stage/detect/sigma/oracle"
 )
 
-// TestFoundByComparison keeps what the comparisons have found, each in its
-// smallest form, with the answer that the specification gives.
-func TestFoundByComparison(t *testing.T) {
-	for _, c := range []struct {
-		selection, event string
-		want             bool
-	}{
+// finding is something that the comparisons have found, in its smallest form,
+// with the answer that the specification gives.
+type finding struct {
+	selection, event string
+	want             bool
+}
+
+func found() []finding {
+	return []finding{
 		{`{f|startswith: ''}`, `{"f":"a"}`, true},
 		{`{f: 18446744073709551615}`, `{"f":18446744073709551615}`, true}, // which the event holds as float64
 		{`{f: 9007199254740993}`, `{"f":9007199254740993}`, true},
 		{`{f: 9007199254740993}`, `{"f":"9007199254740993"}`, true},
 		{`{f|all: [9007199254740993, 9007199254740993]}`, `{"f":9007199254740993}`, true},
-	} {
-		rule := []byte("title: Found\nid: found\nlogsource: {}\ndetection: {s: " + c.selection + ", condition: s}\n")
+	}
+}
+
+func (c finding) rule() string {
+	return "title: Found\nid: found\nlogsource: {}\ndetection: {s: " + c.selection + ", condition: s}\n"
+}
+
+func TestFoundByComparison(t *testing.T) {
+	for _, c := range found() {
+		rule := []byte(c.rule())
 		var original map[string]any
 		if err := json.Unmarshal([]byte(c.event), &original); err != nil {
 			t.Fatal(err)
