@@ -126,7 +126,7 @@ func (l *loader) filtered(source logsource, names []string) (rules []*entry, dou
 		e := l.find(name)
 		switch {
 		case e == nil:
-			doubts = append(doubts, fmt.Sprintf("filter.rules: there is no rule %q", name))
+			doubts = append(doubts, "filter.rules: "+l.missing(name))
 		case e.compiled == nil:
 			doubts = append(doubts, fmt.Sprintf("filter.rules: %q is a %s, where a rule over single events is wanted", name, e.rule.Kind))
 		case !source.includes(e.doc.source):

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"warder/internal/stage/detect"
@@ -160,7 +161,9 @@ func (l *loader) document(d *document) {
 		err = l.keep(e)
 	}
 	if err != nil {
-		l.set.origins[rule.ID] = origin{d.from, d.nth} // unless a rule that it was to replace stays
+		if rule.ID != "" {
+			l.set.origins[rule.ID] = origin{d.from, d.nth} // unless a rule that it was to replace stays
+		}
 		l.fail(rule, err)
 	}
 }
@@ -220,6 +223,18 @@ func (l *loader) find(name string) *entry {
 		return nil
 	}
 	return e
+}
+
+// missing says why find found nothing.
+func (l *loader) missing(name string) string {
+	failed := slices.ContainsFunc(l.set.Failed, func(r detect.Rule) bool { return r.ID == name || r.Name == name })
+	switch {
+	case failed:
+		return fmt.Sprintf("the rule %q could not be loaded", name)
+	case l.names[name] != nil || l.entries[name] != nil:
+		return fmt.Sprintf("the rule %q is set aside", name)
+	}
+	return fmt.Sprintf("there is no rule %q", name)
 }
 
 func (l *loader) fail(r detect.Rule, err error) {

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,8 +80,11 @@ func generates(d *document) bool {
 // refer finds what a correlation counts.
 func (l *loader) refer(name string, way []*entry) (string, error) {
 	e := l.find(name)
-	if e == nil || e.rule.Kind == detect.KindFilter {
-		return "", fmt.Errorf("there is no rule %q that can be counted", name)
+	switch {
+	case e == nil:
+		return "", errors.New(l.missing(name))
+	case e.rule.Kind == detect.KindFilter:
+		return "", fmt.Errorf("%q is a filter, which cannot be counted", name)
 	}
 	if e.rule.Kind != detect.KindCorrelation {
 		return e.rule.ID, nil

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -71,7 +72,7 @@ func runEvent(t *testing.T, set *Set, line string, hit bool) {
 
 // ruleSet loads a set of one rule with the detection section given.
 func ruleSet(t testing.TB, detection, placeholders string) *Set {
-	rule := "title: Test\nid: test\nlogsource: {category: test}\ndetection:\n  " + strings.ReplaceAll(strings.TrimSpace(detection), "\n", "\n  ") + "\n"
+	rule := wrapped(detection)
 	set, err := Load(testTables(), Folder{"test", fstest.MapFS{
 		"rule.yml": {Data: []byte(rule)}, "placeholders.yaml": {Data: []byte(placeholders)},
 	}, "."})
@@ -79,6 +80,10 @@ func ruleSet(t testing.TB, detection, placeholders string) *Set {
 		t.Fatal(err)
 	}
 	return set
+}
+
+func wrapped(detection string) string {
+	return "title: Test\nid: test\nlogsource: {category: test}\ndetection:\n  " + strings.ReplaceAll(strings.TrimSpace(detection), "\n", "\n  ") + "\n"
 }
 
 // testTables routes every JSON event to category test.
@@ -198,6 +203,8 @@ func TestThreatsFromTags(t *testing.T) {
 	}
 }
 
+// FuzzRule: whatever a file holds, every failure has its reason and its line is
+// one of the file, and of what was loaded explanations say what the engine found.
 func FuzzRule(f *testing.F) {
 	files, _ := filepath.Glob("../../../../content/rules/*/*.yml")
 	for _, file := range files {
@@ -205,21 +212,52 @@ func FuzzRule(f *testing.F) {
 			f.Add(data)
 		}
 	}
-	for _, data := range fewPublicRules(f) {
+	for _, data := range slices.Concat(fewPublicRules(f), caseRules(f)) {
 		f.Add(data)
 	}
+	ev := &flow.Event{Format: flow.FormatJSON, Original: map[string]any{
+		"a": "b", "event": map[string]any{"x": nil}, "n": []any{1.0, "2026-11-22T10:00:00Z"}, "ip": "10.0.0.1",
+	}}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set, err := Load(testTables(), Folder{"fuzz", fstest.MapFS{"rule.yml": {Data: data}}, "."})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range set.Failed {
-			if r.Error == "" {
-				t.Fatal("failed without a reason")
+			if r.Error == "" || r.Line > bytes.Count(data, []byte("\n"))+2 {
+				t.Fatalf("failed without a reason or beyond the file: %+v", r)
 			}
 		}
-		NewEngine(set).Match(&flow.Event{Format: flow.FormatJSON, Original: map[string]any{"a": "b", "event": map[string]any{"x": nil}}})
+		met := map[string]bool{}
+		for _, m := range NewEngine(set).Match(ev) {
+			met[m.Rule.ID] = true
+		}
+		for _, c := range set.rules[:min(len(set.rules), 5)] {
+			if x, err := set.Explain(c.rule.ID, ev); err != nil || x.Matched != met[c.rule.ID] {
+				t.Fatalf("found %t, explained %+v, %v", met[c.rule.ID], x, err)
+			}
+		}
 	})
+}
+
+// caseRules are the rules of our own cases, whole.
+func caseRules(t testing.TB) (out [][]byte) {
+	files, _ := filepath.Glob("testdata/*/*.txtar")
+	for _, file := range files {
+		ar, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range ar.Files {
+			switch {
+			case f.Name == "detection":
+				out = append(out, []byte(wrapped(string(f.Data))))
+			case strings.HasSuffix(f.Name, ".yml"):
+				out = append(out, f.Data)
+			}
+		}
+	}
+	return out
 }
 
 func FuzzCondition(f *testing.F) {
