@@ -39,10 +39,12 @@ func (l *library) Load(context.Context) (*detect.Pack, error) {
 		return nil, err
 	}
 	others := foreign.New(table)
+	state := l.State()
 	pack, err := l.compose(l.folders())
 	if err != nil {
 		return nil, err
 	}
+	pack.State = state
 	pack.Ruleset.Rules = append(pack.Ruleset.Rules, others.Rules()...)
 	pack.Ruleset.Matchers = append(pack.Ruleset.Matchers, others)
 	pack.Ruleset.Correlations = append(pack.Ruleset.Correlations, others.Correlations()...)

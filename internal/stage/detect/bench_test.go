@@ -102,7 +102,7 @@ func (s *shelf) Load(context.Context) (*Pack, error) {
 }
 
 func (s *shelf) pack(rules []Rule) *Pack {
-	p := &Pack{Prints: map[string]string{}}
+	p := &Pack{Prints: map[string]string{}, State: s.state}
 	p.Ruleset = &Ruleset{Rules: rules, Matchers: []Matcher{byAction{rules, s}}}
 	for _, r := range rules {
 		p.Prints[r.File] = r.Description

@@ -17,6 +17,9 @@ type Pack struct {
 	Tests func(ctx context.Context, rule *Rule) ([]RuleTest, error)
 	// Prints holds, for each file, something that differs when its bytes do.
 	Prints map[string]string
+	// State is Library.State from before the files were read, so that what changes
+	// meanwhile is seen.
+	State string
 	// Counter begins to count over time. The function that it returns takes hits
 	// in order of time and gives what they made correlations find, those included
 	// that count correlations. One goroutine may call it.

@@ -69,7 +69,7 @@ func NewModule(ctx context.Context, d Deps) (*Module, error) {
 	m := &Module{d: d, trying: make(chan struct{}, mostTrials)}
 	m.current.Store(d.Pack)
 	m.slow.forget()
-	m.watched.read(d.Library.State())
+	m.watched.read(d.Pack.State)
 	if err := m.refresh(ctx); err != nil {
 		return nil, err
 	}
