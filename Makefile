@@ -56,9 +56,9 @@ web-unit: web/node_modules/.package-lock.json
 e2e: build
 	scripts/e2e
 
-## torture: the long ones: hundreds of kills, soak (by hand; figures are in docs/reference/performance.md)
+## torture: the long ones: hundreds of kills, every public rule on every public event, soak (by hand; figures are in docs/reference/performance.md)
 torture: build
-	WARDER_TORTURE=1 go test -timeout 3h -count=1 ./internal/exchange/... ./internal/store/... ./internal/events/... ./internal/stage/source/... ./internal/app/...
+	WARDER_TORTURE=1 go test -timeout 3h -count=1 ./internal/exchange/... ./internal/store/... ./internal/events/... ./internal/stage/source/... ./internal/stage/detect/... ./internal/app/...
 	bin/warder bench soak --runs 1
 
 ## bench: the figures of this machine, as JSON

@@ -1,5 +1,7 @@
 package flow
 
+import "strings"
+
 // Scopes lists the objects of Original in which a field of the sender's is
 // looked up by its name, in order: the record itself first, then the objects
 // that converters of Windows events and log shippers wrap it in. It returns nil
@@ -26,14 +28,26 @@ func (e *Event) Scopes() []map[string]any {
 }
 
 // unwrapUserData adds the one object inside UserData, whose name differs with
-// the provider.
+// the provider. Of two it would be chance which came first, so neither is.
 func unwrapUserData(scopes []map[string]any, root map[string]any) []map[string]any {
 	event, _ := root["Event"].(map[string]any)
 	data, _ := event["UserData"].(map[string]any)
-	for name, v := range data {
-		if inner, ok := v.(map[string]any); ok && name[:min(1, len(name))] != "#" && len(data) <= 2 {
-			scopes = append(scopes, inner)
-		}
+	if len(data) > 2 {
+		return scopes
 	}
-	return scopes
+	var only map[string]any
+	for name, v := range data {
+		inner, ok := v.(map[string]any)
+		if !ok || strings.HasPrefix(name, "#") {
+			continue
+		}
+		if only != nil {
+			return scopes
+		}
+		only = inner
+	}
+	if only == nil {
+		return scopes
+	}
+	return append(scopes, only)
 }

@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf16"
@@ -18,7 +19,7 @@ type maker struct {
 }
 
 func newMaker(t *rapid.T) *maker {
-	word := rapid.StringOfN(rapid.SampledFrom([]rune(`aaAbBkKKsſSßẞéÉİıΣςσ*?\\-/–. 12%`+"\n\x00")), 0, 6, -1)
+	word := rapid.StringOfN(rapid.SampledFrom([]rune(`aaAbBkKKsſSßẞéÉİıΣςσ*?\\-/–. 12%"<`+"\n\x00\u2028😀")), 0, 6, -1)
 	return &maker{t, rapid.SliceOfN(word, 1, 4).Draw(t, "words")}
 }
 
@@ -59,19 +60,28 @@ func (m *maker) object(depth int) string {
 	}
 	var pairs []string
 	for range rapid.IntRange(0, 5).Draw(m.T, "size") {
-		name, _ := json.Marshal(pick(m, "name", append(m.fields(), "a", "b", "b.c", "c", "process", "image", "Event", "winlog")...))
+		name := pick(m, "name", append(m.fields(), "a", "b", "b.c", "c", "process", "image", "Event", "winlog")...)
 		value := m.json(depth)
-		switch string(name) {
-		case `"Event"`:
-			value = `{"` + pick(m, "wrapper", "EventData", "System", "UserData") + `":` + m.object(depth-1) + `}`
-		case `"a"`, `"a.b"`:
+		switch name {
+		case "Event":
+			value = m.wrapped(depth - 1)
+		case "a", "a.b":
 			value = m.object(depth - 1)
-		case `"winlog"`:
+		case "winlog":
 			value = `{"event_data":` + m.object(depth-1) + `}`
 		}
-		pairs = append(pairs, string(name)+":"+value)
+		pairs = append(pairs, m.quote(name)+":"+value)
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
+}
+
+// wrapped writes what converters of Windows events put into "Event".
+func (m *maker) wrapped(depth int) string {
+	wrapper, inner := pick(m, "wrapper", "EventData", "System", "UserData"), m.object(depth)
+	if wrapper == "UserData" && m.chance(2) {
+		inner = `{"Provider":` + inner + `}`
+	}
+	return `{"` + wrapper + `":` + inner + `}`
 }
 
 func (m *maker) json(depth int) string {
@@ -102,7 +112,22 @@ func (m *maker) json(depth int) string {
 	case "address":
 		s = pick(m, "address", addresses()...)
 	}
+	return m.quote(s)
+}
+
+// quote writes a JSON string in one of the ways in which it may be written.
+func (m *maker) quote(s string) string {
 	quoted, _ := json.Marshal(s)
+	switch pick(m, "quote", "usual", "usual", "slashes", "numbers") {
+	case "slashes":
+		return strings.ReplaceAll(string(quoted), "/", `\/`)
+	case "numbers":
+		var b strings.Builder
+		for _, unit := range utf16.Encode([]rune(s)) {
+			fmt.Fprintf(&b, pick(m, "digits", `\u%04x`, `\u%04X`), unit)
+		}
+		return `"` + b.String() + `"`
+	}
 	return string(quoted)
 }
 
@@ -136,6 +161,18 @@ func addresses() []string {
 }
 
 // --- rules ---
+
+// rules draws a file of some rules, often with a filter.
+func (m *maker) rules() []byte {
+	var files []byte
+	for i := range 4 {
+		files = append(append(files, m.rule(fmt.Sprint("rule-", i))...), "---\n"...)
+	}
+	if m.chance(4) {
+		files = append(files, m.filter()...)
+	}
+	return files
+}
 
 // rule draws a rule as JSON, which is YAML.
 func (m *maker) rule(id string) []byte {
@@ -328,6 +365,25 @@ func (m *maker) dashed() any {
 }
 
 func (m *maker) expression() any {
-	word := regexp.QuoteMeta(m.text())
-	return pick(m, "expression", word, "^"+word, word+"$", "^"+word+"$", "a.b", "[aA].*", "(a|b)+", "k", `\d{1,2}`, "")
+	return pick(m, "begin", "", "", "^", ".*") + m.regexp(2) + pick(m, "end", "", "", "$", ".*")
+}
+
+func (m *maker) regexp(depth int) string {
+	kind := pick(m, "regexp", "word", "word", "class", "sequence", "choice", "repeated", "folded")
+	if depth == 0 {
+		kind = pick(m, "regexp", "word", "word", "class")
+	}
+	switch kind {
+	case "class":
+		return pick(m, "class", ".", "[a-c]", "[^a]", "[kK]", `\d`, `\w`, `\b`, `\s`, `\x61`, "")
+	case "sequence":
+		return m.regexp(depth-1) + m.regexp(depth-1)
+	case "choice":
+		return "(" + m.regexp(depth-1) + "|" + m.regexp(depth-1) + ")"
+	case "repeated":
+		return "(?:" + m.regexp(depth-1) + ")" + pick(m, "times", "?", "*", "+", "{0,1}", "{2}", "{1,2}", "*?", "{0}")
+	case "folded":
+		return "(?i:" + m.regexp(depth-1) + ")"
+	}
+	return regexp.QuoteMeta(m.text())
 }

@@ -2,7 +2,6 @@ package sigma_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -43,17 +42,12 @@ func drawnTables(t testing.TB) sigma.Tables {
 func drawn(tables sigma.Tables) func(t *rapid.T) {
 	return func(t *rapid.T) {
 		m := newMaker(t)
-		var files []byte
-		for i := range 3 {
-			files = append(append(files, m.rule(fmt.Sprint("rule-", i))...), "---\n"...)
-		}
-		if m.chance(4) {
-			files = append(files, m.filter()...)
-		}
+		files := m.rules()
 		rules, engine := load(t, tables, files)
-		for range 4 {
+		d := trial{m, engine, engine.NewScanner(), tables.Aliases}
+		for range 6 {
 			line := []byte(m.object(2))
-			found, asked := drawnEvent(t, m, engine, line, tables.Aliases)
+			found, asked := d.event(line)
 			for _, r := range rules {
 				if holds := r.Holds(asked); holds != found[r.ID] {
 					t.Fatalf("the oracle says %t, the engine %t: %s of\n%s\n%s", holds, found[r.ID], r.ID, files, line)
@@ -80,27 +74,37 @@ func load(t *rapid.T, tables sigma.Tables, files []byte) ([]*oracle.Rule, *sigma
 	return read.Rules, sigma.NewEngine(set)
 }
 
-// drawnEvent makes the same event for both, as one of the ways in which events
-// come: as JSON alone, with attributes, as a line of syslog.
-func drawnEvent(t *rapid.T, m *maker, engine *sigma.Engine, line []byte, aliases map[string][]string) (map[string]bool, *oracle.Event) {
+// trial is drawn rules that events are drawn for.
+type trial struct {
+	*maker
+	engine  *sigma.Engine
+	scanner *sigma.Scanner
+	aliases map[string][]string
+}
+
+// event makes the same event for both sides, in one of the ways in which events
+// come: as JSON alone, with attributes, as a line of syslog. It gives the rules that
+// the engine finds; the scanner must find the same in JSON alone.
+func (d trial) event(line []byte) (map[string]bool, *oracle.Event) {
 	var original map[string]any
 	if err := json.Unmarshal(line, &original); err != nil {
-		t.Fatalf("%v: %s", err, line)
+		d.Fatalf("%v: %s", err, line)
 	}
 	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
-	record := oracle.Record{Original: original, Aliases: aliases}
-	switch pick(m, "event", "json", "json", "attributes", "syslog") {
+	record := oracle.Record{Original: original, Aliases: d.aliases}
+	kind := pick(d.maker, "event", "json", "json", "attributes", "syslog")
+	switch kind {
 	case "attributes":
-		ev.Attributes = map[string]string{"process.image": m.text(), "message": m.text(), "f": m.text()}
+		ev.Attributes = map[string]string{"process.image": d.text(), "message": d.text(), "f": d.text()}
 		record.Attributes = ev.Attributes
 	case "syslog":
-		ev.Format, ev.Raw = flow.FormatSyslog, []byte("<13>"+m.text())
+		ev.Format, ev.Raw = flow.FormatSyslog, []byte("<13>"+d.text())
 		record.Line = string(ev.Raw)
 	}
-	found := matched(engine, ev)
-	if alone := ev.Attributes == nil && ev.Format == flow.FormatJSON; alone {
-		if in := scanned(t, engine.NewScanner(), line); !maps.Equal(in, found) {
-			t.Fatalf("the scanner finds %v, the engine %v, in\n%s", in, found, line)
+	found := matched(d.engine, ev)
+	if kind == "json" {
+		if in := scanned(d, d.scanner, line); !maps.Equal(in, found) {
+			d.Fatalf("the scanner finds %v, the engine %v, in\n%s", in, found, line)
 		}
 	}
 	return found, oracle.NewEvent(record)

@@ -54,7 +54,7 @@ func (s *scratch) see(line string) error {
 }
 
 // unwrap enters the one object inside UserData, whose name differs with the
-// provider.
+// provider; neither of two.
 func (s *scratch) unwrap(data int32) {
 	if data < 0 {
 		return
@@ -73,8 +73,8 @@ func (s *scratch) unwrap(data int32) {
 			inner = append(inner, n)
 		}
 	}
-	for _, n := range inner {
-		s.enter(n)
+	if len(inner) == 1 {
+		s.enter(inner[0])
 	}
 }
 
@@ -220,12 +220,7 @@ func (s *scratch) take(n int32, words bool) {
 	case nullNode:
 		s.values = append(s.values, val{null: true})
 	case textNode:
-		text := s.plain(s.view.line[node.from:node.to], node.looks)
-		if words {
-			s.words(text)
-			return
-		}
-		s.values = append(s.values, val{text: text})
+		s.addText(s.plain(s.view.line[node.from:node.to], node.looks), words)
 	case integerNode:
 		s.values = append(s.values, val{text: s.view.line[node.from:node.to]})
 	case numberNode:

@@ -78,17 +78,22 @@ func scopes(root map[string]any) []map[string]any {
 			found = append(found, at)
 		}
 	}
-	data := objectAt(root, []string{"Event", "UserData"})
-	if len(data) > 2 {
-		return found
-	}
-	for _, name := range slices.Sorted(maps.Keys(data)) {
-		inner, ok := data[name].(map[string]any)
-		if ok && !strings.HasPrefix(name, "#") {
-			found = append(found, inner)
+	return append(found, provided(objectAt(root, []string{"Event", "UserData"}))...)
+}
+
+// provided gives the one object inside UserData, whose name the provider chooses;
+// none if there are several or more than one other thing with it.
+func provided(data map[string]any) []map[string]any {
+	var inner []map[string]any
+	for name, v := range data {
+		if object, ok := v.(map[string]any); ok && !strings.HasPrefix(name, "#") {
+			inner = append(inner, object)
 		}
 	}
-	return found
+	if len(data) > 2 || len(inner) != 1 {
+		return nil
+	}
+	return inner
 }
 
 func objectAt(root map[string]any, path []string) map[string]any {
