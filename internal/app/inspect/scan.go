@@ -56,8 +56,8 @@ type reading struct {
 	logs       *Logs
 	normaliser *normalise.Normaliser
 	matchers   []detect.Matcher
-	read, size int64
-	taken      atomic.Int64
+	size       int64
+	taken      atomic.Int64 // bytes read so far
 }
 
 const batchSize = 64 // records

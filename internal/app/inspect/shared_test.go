@@ -11,7 +11,7 @@ import (
 )
 
 // publicRules unpacks the public set of rules.
-func publicRules(t *testing.T) string {
+func publicRules(t testing.TB) string {
 	t.Helper()
 	f, err := os.Open(shared(t, "sigma/sigmahq-rules.tar.gz"))
 	if err != nil {
