@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -68,11 +69,12 @@ func (c *compiler) warn(format string, args ...any) {
 	}
 }
 
-// warned takes what was said of the rule at hand.
-func (c *compiler) warned() string {
-	text := strings.Join(c.warnings, "; ")
-	c.warnings = nil
-	return text
+// warned adds what was said of the rule at hand to what was known before.
+func (c *compiler) warned(before string) string {
+	if before != "" {
+		c.warnings = slices.Insert(c.warnings, 0, before)
+	}
+	return strings.Join(c.warnings, "; ")
 }
 
 // Bounds of a rule: its selections, and what its values become once dashes,
@@ -94,7 +96,7 @@ func (c *compiler) compile(d *document, r detect.Rule) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Warning = c.warned()
+	r.Warning = c.warned(r.Warning)
 	return &compiled{rule: r, source: d.source, selections: s.selections, condition: s.condition, alert: true}, nil
 }
 

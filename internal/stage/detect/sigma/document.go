@@ -19,8 +19,8 @@ type document struct {
 	line int
 	err  error // why it cannot be read; what could be read is there
 
-	id, name, title, level, status, description, author string
-	tags, references, falsePositives                    []string
+	id, name, title, level, status, description, author, taxonomy string
+	tags, references, falsePositives                              []string
 
 	source   logsource
 	generate bool
@@ -105,6 +105,8 @@ func (d *document) attribute(key string, value *yaml.Node) error {
 		return readText(value, &d.status)
 	case "description":
 		return readText(value, &d.description)
+	case "taxonomy":
+		return readText(value, &d.taxonomy)
 	case "author":
 		return readText(value, &d.author)
 	case "tags":
@@ -156,7 +158,7 @@ func (d *document) rule(threats Threats) (detect.Rule, error) {
 		ID: d.id, Name: d.name, Title: d.title, TitleFR: d.ours.TitleFR, Kind: d.kind(), Detector: "sigma",
 		File: d.from.file.name, Line: d.line, Techniques: techniques(d.tags),
 		Level: d.level, Status: d.status, Description: d.description, Author: d.author,
-		Tags: d.tags, References: d.references, FalsePositives: d.falsePositives,
+		Tags: d.tags, References: d.references, FalsePositives: d.falsePositives, Warning: d.doubts(),
 	}
 	if r.Kind == detect.KindCorrelation {
 		r.Detector = "correlation"
@@ -181,6 +183,18 @@ func (d *document) rule(threats Threats) (detect.Rule, error) {
 	}
 	r.Threat, err = threats.of(d.ours.Threat, d.tags)
 	return r, err
+}
+
+// doubts is what the document's own attributes make doubtful of it.
+func (d *document) doubts() string {
+	var list []string
+	if d.status == "deprecated" || d.status == "unsupported" {
+		list = append(list, "its author says that it is "+d.status)
+	}
+	if d.taxonomy != "" && d.taxonomy != "sigma" {
+		list = append(list, fmt.Sprintf("the taxonomy %q is not translated: fields are looked up by the names of the rule", d.taxonomy))
+	}
+	return strings.Join(list, "; ")
 }
 
 func (d *document) kind() detect.Kind {

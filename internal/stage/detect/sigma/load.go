@@ -183,7 +183,7 @@ func (l *loader) compile(e *entry) (err error) {
 		}
 	case detect.KindFilter:
 		e.section, err = l.set.compiler.section("filter", e.doc.filter)
-		e.rule.Warning = l.set.compiler.warned()
+		e.rule.Warning = l.set.compiler.warned(e.rule.Warning)
 	}
 	return err
 }
