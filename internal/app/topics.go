@@ -42,9 +42,9 @@ func newTopics(log exchange.Log) topics {
 // partitions are the parts of topic hit, "hit.00" and so on: one order, one
 // checkpoint and one worker for each.
 func partitions(log exchange.Log) []exchange.Topic[flow.Hit] {
-	list := make([]exchange.Topic[flow.Hit], detect.Partitions)
+	list, codec := make([]exchange.Topic[flow.Hit], detect.Partitions), detect.HitCodec()
 	for i := range list {
-		list[i] = exchange.NewTopic(log, fmt.Sprintf("hit.%02d", i), exchange.CBOR[flow.Hit]())
+		list[i] = exchange.NewTopic(log, fmt.Sprintf("hit.%02d", i), codec)
 	}
 	return list
 }

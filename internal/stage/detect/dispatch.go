@@ -3,6 +3,7 @@ package detect
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -119,7 +120,7 @@ func (c *counted) value(ev *flow.Event, scopes []map[string]any) (string, bool) 
 	}
 	if len(c.values) == 1 {
 		v := fieldText(ev, scopes, c.values[0])
-		return v, v != "" && (!c.numeric || isNumber(v))
+		return short(v), v != "" && (!c.numeric || isNumber(v))
 	}
 	var joined []byte
 	for _, field := range c.values {
@@ -129,7 +130,16 @@ func (c *counted) value(ev *flow.Event, scopes []map[string]any) (string, bool) 
 		}
 		joined = appendPart(joined, v)
 	}
-	return string(joined), true
+	return short(string(joined)), true
+}
+
+// short stands for a long value: what counts is only which are the same.
+func short(value string) string {
+	if len(value) <= longestExtra {
+		return value
+	}
+	sum := sha256.Sum256([]byte(value))
+	return hex.EncodeToString(sum[:])
 }
 
 func isNumber(text string) bool {

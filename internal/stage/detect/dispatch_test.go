@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"warder/internal/flow"
@@ -176,4 +177,26 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%d hits", last)
 		}
 	})
+}
+
+// TestHitCodec: what a hit says comes back to the nanosecond and to the byte.
+func TestHitCodec(t *testing.T) {
+	codec := detect.HitCodec()
+	at := time.Date(2026, 11, 22, 8, 0, 0, 123456789, time.UTC)
+	in := flow.Hit{
+		Rule: "r", Correlation: "c", Meaning: "m", Group: []byte{1, 2}, Value: "v", Through: []string{"w.1.1"},
+		Event: flow.Event{ID: "w.1.1", Time: at, Received: at.Add(1), Attributes: map[string]string{"user": "caf\xe9"},
+			Assets: []flow.AssetRef{{ID: "a", Role: flow.RoleTarget, By: flow.ByIP, Value: "192.0.2.1"}}},
+	}
+	body, err := codec.Encode(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out flow.Hit
+	if err := codec.Decode(body, &out); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(in, out); diff != "" {
+		t.Error(diff)
+	}
 }

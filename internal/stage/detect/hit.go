@@ -6,8 +6,12 @@ import (
 	"warder/internal/flow"
 )
 
-// longestExtra bounds an attribute of a hit that nobody asked for, in bytes.
-const longestExtra = 256
+// Bounds of an attribute of a hit, in bytes: one that nobody asked for is left
+// out, one that correlations ask for is cut.
+const (
+	longestExtra  = 256
+	longestWanted = 4 << 10
+)
 
 // Wanted lists, for each rule that correlations count, the fields that they need
 // of its events, since a hit carries no Original: their own, and what those need
@@ -63,7 +67,7 @@ func slimmed(ev *flow.Event, scopes []map[string]any, wanted []string) flow.Even
 	}
 	for _, field := range wanted {
 		if v := fieldText(ev, scopes, field); v != "" {
-			slim.Attributes[field] = v
+			slim.Attributes[field] = v[:min(len(v), longestWanted)]
 		}
 	}
 	slim.Raw, slim.Original, slim.Unknown = nil, nil, nil

@@ -48,7 +48,7 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(func() { _ = log.Close() })
 	b := &bench{log: log, loose: exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]())}
 	for i := range detect.Partitions {
-		b.hits = append(b.hits, exchange.NewTopic(log, topicName(i), exchange.CBOR[flow.Hit]()))
+		b.hits = append(b.hits, exchange.NewTopic(log, topicName(i), detect.HitCodec()))
 	}
 	b.alerts = &flaky{Publisher: exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]())}
 	b.corr = []detect.Correlation{counts(detect.EventCount, []string{"a"}, 10*time.Second, 3)}

@@ -102,7 +102,7 @@ func (p *plant) start() {
 	alerts, quiet := exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()), slog.New(slog.DiscardHandler)
 	b := &bench{}
 	for i := range detect.Partitions {
-		b.hits = append(b.hits, exchange.NewTopic(log, topicName(i), exchange.CBOR[flow.Hit]()))
+		b.hits = append(b.hits, exchange.NewTopic(log, topicName(i), detect.HitCodec()))
 	}
 	p.detector = detect.NewConsumer(detect.Options{
 		Log: log, Raw: p.raw, Alerts: alerts, Hits: b.spread(), Normaliser: words{}, Events: p.evidence,

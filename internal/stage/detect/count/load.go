@@ -13,11 +13,11 @@ import (
 // many computers, as hits of all partitions, each decoded as it comes from the
 // exchange. One goroutine uses it.
 //
-//	l := count.NewLoad(1_000_000)  // groups
-//	l.Fill()                       // one hit for each: then look at the memory
-//	l.Work(500_000)                // more hits of these groups: measure the time
+//	l := count.NewLoad(1_000_000)     // groups
+//	bodies, err := l.Bodies(50_000)   // the next hits, round after round of all groups
+//	err = l.Take(bodies)              // this is what is measured
 //
-// Keys then tells how many groups are remembered.
+// Keys tells how many groups are remembered.
 type Load struct {
 	keys       int
 	codec      exchange.Codec[flow.Hit]
@@ -41,7 +41,7 @@ func NewLoad(keys int) *Load {
 	values.Rule.ID, values.Type, values.Field, values.Bounds = "load-values", detect.ValueCount, flow.AttrSourceIP, []detect.Bound{{Op: "gte", Value: 5}}
 	ordered.Rule.ID, ordered.Type = "load-ordered", detect.TemporalOrdered
 	all := []detect.Correlation{events, values, ordered}
-	l := &Load{keys: keys, codec: exchange.CBOR[flow.Hit](), dispatch: detect.NewDispatch(all)}
+	l := &Load{keys: keys, codec: detect.HitCodec(), dispatch: detect.NewDispatch(all)}
 	plan := newPlan(all)
 	for range detect.Partitions {
 		l.partitions = append(l.partitions, newPartition(plan, defaultMemory/detect.Partitions))

@@ -85,7 +85,9 @@ func (p *partition) take(hit *flow.Hit) *found {
 	if g.muted(at) {
 		return nil
 	}
-	return p.count(g, entry{at, value, p.text(rule, hit)})
+	f := p.count(g, entry{at, value, p.text(rule, hit)})
+	p.shed()
+	return f
 }
 
 // count adds an entry to its group and looks whether that raises something.
@@ -159,7 +161,6 @@ func (p *partition) group(c *correlation, k key) *group {
 	}
 	g := &group{key: k, corr: c, newest: never, fired: never, bytes: groupBytes}
 	p.enter(g)
-	p.shed()
 	return g
 }
 
