@@ -1,7 +1,7 @@
 // Takes every screen in both themes at desk, wall and phone width.
 //   WARDER_URL=... WARDER_LINK=... SHOTS=folder [ONLY=queue,incident] [WIDTHS=1280] [THEMES=dark] node shots.mjs
 import { mkdirSync } from 'node:fs'
-import { base, firstSignIn, launch, newContext, setPreferences, settle } from './browser.mjs'
+import { base, launch, setPreferences, settle, signedIn } from './browser.mjs'
 
 const folder = process.env.SHOTS ?? 'shots'
 const only = process.env.ONLY?.split(',')
@@ -17,9 +17,7 @@ async function first(page, path, field) {
 }
 
 const browser = await launch()
-const { context, troubles } = await newContext(browser)
-const page = await context.newPage()
-await firstSignIn(page, process.env.WARDER_LINK ?? base)
+const { page, troubles } = await signedIn(browser)
 const gravest = await page.evaluate(async () => {
   const { items } = await (await fetch('/api/v1/incidents?status=all&limit=500')).json()
   const rank = ['info', 'low', 'medium', 'high', 'critical']

@@ -6,10 +6,13 @@ import { ZoneProvider } from '@/lib/format'
 import { I18nProvider, type Locale } from '@/lib/i18n'
 import { Toasts } from '@/ui/Toasts'
 
-/** Draws a part of the console as it stands in the shell; the result tells where one is. */
+/** Draws a part of the console as it stands in the shell, at an address; the result tells where one is. */
 export function show(part: () => ReactNode, locale: Locale = 'en', at = '/queue') {
-  const root = createRootRoute({ component: part })
-  const routes = ['/queue', '/incidents/$id', '/assets/$id', '/events/$id', '/rules', '/rules/try', '/rules/$id'].map((path) => createRoute({ getParentRoute: () => root, path, component: () => null }))
+  const paths = ['/queue', '/incidents/$id', '/assets/$id', '/events/$id', '/rules', '/rules/try', '/rules/$id'] as const
+  // A page that reads its own address stands at it and goes when one leaves; other parts stay, whatever the address.
+  const own = at === '/queue' ? undefined : paths.find((path) => new RegExp(`^${path.replace(/\$\w+/, '[^/?]+')}(\\?|$)`).test(at))
+  const root = createRootRoute(own ? {} : { component: part })
+  const routes = paths.map((path) => createRoute({ getParentRoute: () => root, path, component: path === own ? part : () => null }))
   const router = createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: [at] }) })
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   render(

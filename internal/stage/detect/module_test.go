@@ -146,11 +146,11 @@ func TestOneRule(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(a.Tests) != 1 || a.LogSource == nil || a.LogSource.Category != "access" || a.Text == "" ||
-		!slices.Equal(a.CountedBy, []RuleName{{"b", "B"}}) || len(a.Counts) != 0 || a.Setting != nil {
+		!slices.Equal(a.CountedBy, []RuleName{{ID: "b", Title: "B"}}) || len(a.Counts) != 0 || a.Setting != nil {
 		t.Errorf("%+v", a)
 	}
 	b, err := d.one(t.Context(), &oneRule{ID: "b"})
-	if err != nil || !slices.Equal(b.Counts, []RuleName{{"a", "A"}}) || len(b.CountedBy) != 0 {
+	if err != nil || !slices.Equal(b.Counts, []RuleName{{ID: "a", Title: "A"}}) || len(b.CountedBy) != 0 {
 		t.Errorf("%+v, %v", b, err)
 	}
 	if _, err := d.one(t.Context(), &oneRule{ID: "c"}); fault.KindOf(err) != fault.NotFound {

@@ -34,6 +34,8 @@ type RuleDetail struct {
 type RuleName struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	// TitleFR may be empty.
+	TitleFR string `json:"title_fr,omitempty"`
 }
 
 // testTime bounds the tests of one rule that a page shows.
@@ -78,7 +80,7 @@ func (m *Module) show(ctx context.Context, r *Rule) (*RuleDetail, error) {
 
 func (p *Pack) name(id string) RuleName {
 	if r := p.rule(id); r != nil {
-		return RuleName{ID: id, Title: r.Title}
+		return RuleName{ID: id, Title: r.Title, TitleFR: r.TitleFR}
 	}
 	return RuleName{ID: id, Title: id}
 }

@@ -2498,6 +2498,7 @@ export interface components {
         RuleName: {
             id: string;
             title: string;
+            title_fr?: string;
         };
         RuleSetting: {
             /** Format: date-time */

@@ -4,7 +4,6 @@ import { rules } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import { useCan } from '@/api/session'
 import type { Exception } from '@/api/types'
-import { useNow } from '@/lib/clock'
 import { useFormat, useRelative } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { FormDialog } from '@/ui/Dialog'
@@ -93,12 +92,7 @@ export function When({ exception }: { exception: Pick<Exception, 'when'> }) {
 function Facts({ exception }: { exception: Exception }) {
   const { t, many } = useI18n()
   const format = useFormat()
-  const now = useNow()
-  const moment = (at: string) => (
-    <time dateTime={at} title={format.full(Date.parse(at))}>
-      {format.moment(Date.parse(at), now)}
-    </time>
-  )
+  const moment = (at: string) => <time dateTime={at}>{format.full(Date.parse(at))}</time>
   return (
     <p className="muted small exception-facts">
       <span>

@@ -5,8 +5,9 @@ import { ApiError } from '@/api/client'
 import { rules } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import { useCan } from '@/api/session'
-import type { Rule, RuleDetail } from '@/api/types'
+import type { Rule, RuleDetail, RuleName } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
+import { titleOf } from '@/lib/rule'
 import { Icon } from '@/ui/Icon'
 import { Answer, Boundary, Empty } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
@@ -20,7 +21,7 @@ import { RuleState } from './RuleState'
 import { SettingNote, SeverityDialog, SwitchDialog } from './Setting'
 import { Tests } from './Tests'
 import { TryPanel } from './TryPanel'
-import { titleOf, whereOf } from './words'
+import { whereOf } from './words'
 import './rules.css'
 
 export function RulePage() {
@@ -155,16 +156,17 @@ function Acts({ detail, onExcept }: { detail: RuleDetail; onExcept: () => void }
   )
 }
 
-function Relations({ title, lead, list }: { title: string; lead: string; list: { id: string; title: string }[] }): ReactNode {
+function Relations({ title, lead, list }: { title: string; lead: string; list: RuleName[] }): ReactNode {
+  const { locale } = useI18n()
   if (list.length === 0) return null
   return (
     <Panel title={title}>
       <p className="muted">{lead}</p>
       <ul className="rule-links">
-        {list.map(({ id, title: name }) => (
-          <li key={id}>
-            <Link to="/rules/$id" params={{ id }}>
-              {name || id}
+        {list.map((name) => (
+          <li key={name.id}>
+            <Link to="/rules/$id" params={{ id: name.id }}>
+              {titleOf(name, locale)}
             </Link>
           </li>
         ))}

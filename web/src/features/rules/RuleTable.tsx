@@ -5,12 +5,13 @@ import { useRelative } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
 import { useCommands } from '@/lib/keyboard'
 import { useNarrow } from '@/lib/narrow'
+import { titleOf } from '@/lib/rule'
 import { Icon } from '@/ui/Icon'
 import { SeverityChip, SeverityMark } from '@/ui/Severity'
 import { VirtualTable, type Column, type Sorting } from '@/ui/VirtualTable'
 import { Sparkline } from './PerDay'
 import { RuleState } from './RuleState'
-import { costWords, isOverridden, keyOf, severityOf, titleOf, whereOf } from './words'
+import { costWords, isOverridden, keyOf, severityOf, whereOf } from './words'
 
 type Props = { rows: Rule[]; /** Only rules with errors are shown, so that there is room for the causes. */ faults: boolean; sorting: Sorting; onEnd: () => void; onSearch: () => void }
 

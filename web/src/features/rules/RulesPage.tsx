@@ -45,8 +45,12 @@ function Filters({ search, onChange }: FilterProps) {
   const settled = useSettled(words.trim())
   useEffect(() => {
     if (settled !== (search.q ?? '')) onChange({ q: settled || undefined })
-    // The address follows what is typed, not the other way round.
+    // The address follows what is typed.
   }, [settled])
+  useEffect(() => {
+    if ((search.q ?? '') !== settled) setWords(search.q ?? '')
+    // And what stands there follows the address, when a button changed that.
+  }, [search.q])
   const any = (label: string) => ({ value: '', label })
   const state = stateOf(search)
   return (

@@ -6,12 +6,13 @@ import { keys } from '@/api/keys'
 import type { RuleDetail, RuleSetting } from '@/api/types'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
+import { titleOf } from '@/lib/rule'
 import { FormDialog } from '@/ui/Dialog'
 import { SelectField, TextArea } from '@/ui/Field'
 import { Icon } from '@/ui/Icon'
 import { useVoice } from '@/ui/Toasts'
 import { levels } from './filters'
-import { severityOf, titleOf } from './words'
+import { severityOf } from './words'
 
 export function SettingNote({ detail: { setting, rule } }: { detail: RuleDetail }) {
   const { t, word } = useI18n()

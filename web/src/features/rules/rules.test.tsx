@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { titleOf } from '@/lib/rule'
 import { api, event, explanation, rule, ruleDetail, server } from '../../../test/network'
 import { show } from '../../../test/render'
 import { daysOf } from './days'
@@ -10,7 +11,7 @@ import { RulePage } from './RulePage'
 import { RulesPage } from './RulesPage'
 import { selectLine } from './RuleText'
 import { TryPage } from './TryPage'
-import { costWords, isOverridden, titleOf, whereOf } from './words'
+import { costWords, isOverridden, whereOf } from './words'
 
 describe('filters', () => {
   it('ask the server for what the address says, and for nothing that it does not know', () => {

@@ -1,11 +1,6 @@
 // A rule in the words of whoever reads.
 import type { Rule, Severity } from '@/api/types'
-import type { Locale } from '@/lib/i18n'
 import { isSeverity } from '@/lib/severity'
-
-export function titleOf(rule: { id: string; title: string; title_fr?: string; file?: string }, locale: Locale): string {
-  return (locale === 'fr' && rule.title_fr) || rule.title || rule.file || rule.id
-}
 
 /** "rules/a.yml:12", or the file alone where no line is known. */
 export function whereOf(rule: Pick<Rule, 'file' | 'line'>): string {

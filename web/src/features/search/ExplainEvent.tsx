@@ -5,6 +5,7 @@ import { rules } from '@/api/endpoints'
 import { keys } from '@/api/keys'
 import type { Event, Rule } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
+import { titleOf } from '@/lib/rule'
 import { Dialog } from '@/ui/Dialog'
 import { SearchBox } from '@/ui/Field'
 import { Icon } from '@/ui/Icon'
@@ -35,7 +36,7 @@ export function ExplainEvent({ event }: { event: Event }) {
           }}
         />
       )}
-      {rule && <ExplainDialog rule={{ id: rule.id, title: (locale === 'fr' && rule.title_fr) || rule.title }} event={event.id} onClose={() => setRule(undefined)} />}
+      {rule && <ExplainDialog rule={{ id: rule.id, title: titleOf(rule, locale) }} event={event.id} onClose={() => setRule(undefined)} />}
     </div>
   )
 }
@@ -59,7 +60,7 @@ function PickDialog({ onClose, onPick }: { onClose: () => void; onPick: (rule: R
                 .map((rule) => (
                   <li key={rule.id}>
                     <button type="button" className="event-rule" onClick={() => onPick(rule)}>
-                      {(locale === 'fr' && rule.title_fr) || rule.title}
+                      {titleOf(rule, locale)}
                     </button>
                   </li>
                 ))}

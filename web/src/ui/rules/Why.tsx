@@ -2,7 +2,9 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { rules } from '@/api/endpoints'
 import { keys } from '@/api/keys'
+import type { RuleName } from '@/api/types'
 import { useI18n } from '@/lib/i18n'
+import { titleOf } from '@/lib/rule'
 import { Answer, Loading } from '../Notes'
 import { Explanation } from './Explanation'
 
@@ -24,8 +26,9 @@ function One({ rule, event }: Props) {
   return <Answer query={query}>{(data) => <Explanation data={data} />}</Answer>
 }
 
-function Counted({ counts, event }: { counts: { id: string; title: string }[]; event: string }) {
-  const { t } = useI18n()
+function Counted({ counts, event }: { counts: RuleName[]; event: string }) {
+  const { t, locale } = useI18n()
+  const title = (id: string) => titleOf(counts.find((one) => one.id === id) ?? { id, title: '' }, locale)
   const queries = useQueries({ queries: counts.map(({ id }) => asking(id, event)) })
   if (queries.some((query) => query.isPending)) return <Loading />
   const met = queries.flatMap(({ data }) => (data?.matched ? [data] : []))
@@ -34,10 +37,10 @@ function Counted({ counts, event }: { counts: { id: string; title: string }[]; e
       <p>{met.length > 0 ? t('explain.counts') : t('explain.countsNone')}</p>
       {met.length === 0 && (
         <ul className="explain-counts">
-          {counts.map(({ id, title }) => (
+          {counts.map(({ id }) => (
             <li key={id}>
               <Link to="/rules/$id" params={{ id }}>
-                {title || id}
+                {title(id)}
               </Link>
             </li>
           ))}
@@ -47,7 +50,7 @@ function Counted({ counts, event }: { counts: { id: string; title: string }[]; e
         <section key={data.rule} className="explain-counted">
           <h3>
             <Link to="/rules/$id" params={{ id: data.rule }}>
-              {data.title}
+              {title(data.rule)}
             </Link>
           </h3>
           <Explanation data={data} />
