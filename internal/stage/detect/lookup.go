@@ -12,12 +12,28 @@ import (
 // the sender's own names, whole or dotted. Names of the sender's are compared
 // exactly, as Sigma does.
 func Lookup(ev *flow.Event, scopes []map[string]any, name string) (any, bool) {
-	if v, ok := ev.Attributes[name]; ok && name != flow.AttrMessage {
+	if text, ok, final := Told(ev, name); final {
+		return text, ok
+	}
+	if v, ok := Sent(scopes, name); ok {
 		return v, true
 	}
-	if v, ok := own(ev, name); ok {
-		return v, v != ""
+	v, ok := ev.Attributes[name]
+	return v, ok
+}
+
+// Told is the part of Lookup that comes first: what the event itself says. It is
+// final when nothing that the sender named so counts.
+func Told(ev *flow.Event, name string) (text string, ok, final bool) {
+	if text, ok := ev.Attributes[name]; ok && name != flow.AttrMessage {
+		return text, true, true
 	}
+	text, own := own(ev, name)
+	return text, own && text != "", own
+}
+
+// Sent is the part of Lookup that comes next: what the sender named so.
+func Sent(scopes []map[string]any, name string) (any, bool) {
 	for _, scope := range scopes {
 		if v, ok := scope[name]; ok {
 			return v, true
@@ -30,8 +46,7 @@ func Lookup(ev *flow.Event, scopes []map[string]any, name string) (any, bool) {
 			}
 		}
 	}
-	v, ok := ev.Attributes[name]
-	return v, ok
+	return nil, false
 }
 
 // own gives the fields that every event has.

@@ -227,3 +227,17 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// TestMatchAllocatesLittle: the list of scopes, and that of what was found.
+func TestMatchAllocatesLittle(t *testing.T) {
+	e, events := NewEngine(publicSet(t)), corpus(t, "sigma/mixed-4k.ndjson.gz", 1000)
+	match := func() {
+		for _, ev := range events {
+			e.Match(ev)
+		}
+	}
+	match()
+	if n := testing.AllocsPerRun(3, match) / float64(len(events)); n > 2 {
+		t.Errorf("%.3f allocations an event", n)
+	}
+}

@@ -113,13 +113,30 @@ func (s *scratch) read(n int) bool {
 	case s.ev == nil:
 		return s.seek(n)
 	}
-	for _, name := range s.engine.fields[n] {
-		if v, ok := detect.Lookup(s.ev, s.scopes, name); ok {
-			s.add(v, s.engine.words[name])
+	for i := range s.engine.refs[n] {
+		if s.lookUp(&s.engine.refs[n][i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// lookUp adds what detect.Lookup finds, without putting texts into interfaces:
+// that would allocate.
+func (s *scratch) lookUp(ref *nameRef) bool {
+	text, ok, final := detect.Told(s.ev, ref.name)
+	if !final {
+		v, sent := detect.Sent(s.scopes, ref.name)
+		if sent {
+			s.add(v, ref.words)
+			return true
+		}
+		text, ok = s.ev.Attributes[ref.name]
+	}
+	if ok {
+		s.addText(text, ref.words)
+	}
+	return ok
 }
 
 // keywords adds everything that keywords are searched in.
@@ -129,11 +146,11 @@ func (s *scratch) keywords() {
 		if !utf8.ValidString(line) {
 			line = strings.ToValidUTF8(line, "\uFFFD")
 		}
-		s.add(line, false)
+		s.addText(line, false)
 	}
 	if len(s.ev.Raw) == 0 || s.ev.Original == nil {
 		for _, v := range s.ev.Attributes {
-			s.add(v, false)
+			s.addText(v, false)
 		}
 	}
 	s.leaves(s.ev.Original)

@@ -45,11 +45,7 @@ func (s *scratch) add(v any, words bool) {
 	case nil:
 		s.values = append(s.values, val{null: true})
 	case string:
-		if words {
-			s.words(v)
-			return
-		}
-		s.values = append(s.values, val{text: v})
+		s.addText(v, words)
 	case float64:
 		s.float(v)
 	case bool:
@@ -65,10 +61,9 @@ func (s *scratch) add(v any, words bool) {
 	}
 }
 
-// words adds each word of a text; a text without blanks is itself, even when it
-// is empty.
-func (s *scratch) words(text string) {
-	if !strings.Contains(text, " ") {
+// addText adds a text or, when it holds several values, each word of it.
+func (s *scratch) addText(text string, words bool) {
+	if !words || !strings.Contains(text, " ") {
 		s.values = append(s.values, val{text: text})
 		return
 	}
