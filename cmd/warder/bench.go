@@ -12,6 +12,7 @@ import (
 type benchCommands struct {
 	Start   benchStart   `cmd:"" help:"Time to serve, and memory at rest."`
 	Soak    benchSoak    `cmd:"" help:"Whether memory stays flat while events flow for a long time."`
+	Detect  benchDetect  `cmd:"" help:"Events a second that one core holds against rules, and hits that it counts."`
 	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream, at 1,000 events a second."`
 }
 
@@ -36,6 +37,18 @@ func (b *benchStart) Run(ctx context.Context) error { return b.run(ctx, measure.
 type benchLatency struct{ benchOptions }
 
 func (b *benchLatency) Run(ctx context.Context) error { return b.run(ctx, measure.Latency) }
+
+type benchDetect struct {
+	benchOptions
+	Rules  string `help:"Folder or archive (.tar.gz) of Sigma rules. Without it, our own." placeholder:"PATH" type:"path"`
+	Events string `help:"File of events, one JSON object a line; .gz is unpacked. Without it, Windows events are made up." placeholder:"FILE" type:"path"`
+}
+
+func (b *benchDetect) Run(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
+		return measure.Detect(ctx, o, measure.DetectInput{Rules: b.Rules, Events: b.Events})
+	})
+}
 
 type benchSoak struct {
 	benchOptions

@@ -127,6 +127,16 @@ func bar(name string) string {
 		return "< 250"
 	case "latency.impact_p99_ms":
 		return "< 300"
+	case "detect.events_per_second":
+		return "> 60000"
+	case "detect.events_per_second_unrouted":
+		return "> 30000"
+	case "detect.p999_ms", "detect.allocs_per_event":
+		return "< 2"
+	case "detect.memory_mb":
+		return "< 150"
+	case "detect.compile_seconds":
+		return "< 3"
 	}
 	return ""
 }
