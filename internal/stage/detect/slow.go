@@ -11,12 +11,13 @@ import (
 	"warder/internal/kit/id"
 )
 
-// When a rule is slow.
+// When a rule is slow. Costs are estimated from few timed evaluations, of which
+// each may have met a pause of the machine; so there must be many, twice.
 const (
 	lookEvery     = 15 * time.Second
 	slowMean      = time.Millisecond // per evaluation
 	slowShare     = 0.25             // of the time that all rules take
-	fewestTried   = 100              // evaluations before a mean says something
+	fewestTried   = 2000             // evaluations from one judgement to the next
 	fewestRules   = 20               // with fewer, each has a large share by nature
 	leastTogether = time.Second      // of matching between two looks, before a share says something
 )
@@ -61,11 +62,13 @@ func mean(c Cost) time.Duration {
 }
 
 // slowness judges, look after look, which rules are slow. A rule is judged by
-// what it took since it was judged last, so that one that recovers is seen to.
+// what it took since it was judged last, so that one that recovers is seen to,
+// and is slow when two judgements in a row say so.
 type slowness struct {
 	mu    sync.Mutex
 	slow  map[string]bool
-	since map[string]Cost // where each rule stood when its mean was judged last
+	doubt map[string]bool // the last judgement said so
+	since map[string]Cost // where each rule stood when it was judged last
 	last  map[string]Cost // where each stood at the last look
 }
 
@@ -80,43 +83,56 @@ type verdict struct {
 func (s *slowness) judge(costs []Cost) (found []verdict) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	share := s.sharesNow(costs)
+	for _, c := range costs {
+		since := Cost{Evaluations: c.Evaluations - s.since[c.Rule].Evaluations, Spent: c.Spent - s.since[c.Rule].Spent}
+		if since.Evaluations < fewestTried {
+			continue
+		}
+		s.since[c.Rule] = c
+		v := verdict{rule: c.Rule, mean: mean(since), share: share[c.Rule]}
+		switch {
+		case v.mean <= slowMean && v.share <= slowShare:
+			delete(s.slow, c.Rule)
+			delete(s.doubt, c.Rule)
+		case !s.doubt[c.Rule]:
+			s.doubt[c.Rule] = true
+		case !s.slow[c.Rule]:
+			s.slow[c.Rule] = true
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
+// sharesNow gives each rule's part of the time that all took since the last look;
+// nothing when they took too little to say.
+func (s *slowness) sharesNow(costs []Cost) map[string]float64 {
 	spent := make(map[string]time.Duration, len(costs))
 	total, tried := time.Duration(0), 0
 	for _, c := range costs {
 		d := c.Spent - s.last[c.Rule].Spent
+		s.last[c.Rule] = c
 		spent[c.Rule] = d
 		if total += d; d > 0 {
 			tried++
 		}
 	}
-	telling := total >= leastTogether && tried >= fewestRules
-	for _, c := range costs {
-		since := Cost{Evaluations: c.Evaluations - s.since[c.Rule].Evaluations, Spent: c.Spent - s.since[c.Rule].Spent}
-		enough := since.Evaluations >= fewestTried
-		v := verdict{rule: c.Rule, mean: mean(since)}
-		if telling {
-			v.share = float64(spent[c.Rule]) / float64(total)
-		}
-		if enough {
-			s.since[c.Rule] = c
-		}
-		switch slow := enough && v.mean > slowMean || v.share > slowShare; {
-		case slow && !s.slow[c.Rule]:
-			s.slow[c.Rule] = true
-			found = append(found, v)
-		case !slow && enough:
-			delete(s.slow, c.Rule)
-		}
-		s.last[c.Rule] = c
+	if total < leastTogether || tried < fewestRules {
+		return nil
 	}
-	return found
+	share := make(map[string]float64, len(spent))
+	for rule, d := range spent {
+		share[rule] = float64(d) / float64(total)
+	}
+	return share
 }
 
 // forget begins anew, as other rules do.
 func (s *slowness) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.slow, s.since, s.last = map[string]bool{}, map[string]Cost{}, map[string]Cost{}
+	s.slow, s.doubt, s.since, s.last = map[string]bool{}, map[string]bool{}, map[string]Cost{}, map[string]Cost{}
 }
 
 // rules lists the rules that are slow now.
