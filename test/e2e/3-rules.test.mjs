@@ -157,8 +157,8 @@ describe('rules', { timeout: 400_000 }, () => {
   })
 
   it('take an exception that is filled in from the event, and show it', async () => {
-    await page.getByRole('button', { name: 'Make an exception' }).click()
     const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Make an exception' }).click()
     const field = await dialog.getByLabel('Field 1').inputValue()
     const value = await dialog.getByLabel('Value 1').inputValue()
     assert.ok(field && value, 'a field of the event stands there')

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { incidents } from '@/api/endpoints'
 import { keys } from '@/api/keys'
+import { useCan } from '@/api/session'
 import { useText } from '@/api/text'
 import type { Alert, Join } from '@/api/types'
 import { useNow } from '@/lib/clock'
@@ -11,6 +12,7 @@ import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
 import { Answer } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
+import { ExceptEvent } from '@/ui/rules/ExceptEvent'
 import { ExplainDialog } from '@/ui/rules/ExplainDialog'
 import { SeverityMark } from '@/ui/Severity'
 
@@ -45,7 +47,8 @@ function JoinLine({ join }: { join: Join }) {
   const { alert } = join
   const first = alert.events[0]
   const last = alert.events.at(-1)
-  const [why, setWhy] = useState(false)
+  const [open, setOpen] = useState<'why' | 'except'>()
+  const rule = { id: ruleOf(alert), title: text(alert.text) }
   return (
     <li className="join">
       <SeverityMark severity={alert.severity} size={13} label={word('severity', alert.severity)} />
@@ -62,7 +65,7 @@ function JoinLine({ join }: { join: Join }) {
         <p className="muted small join-about">
           <span>{word('threat', alert.threat)}</span>
           <span>{t('alerts.seenBy', { source: alert.source })}</span>
-          <Rule alert={alert} onWhy={() => setWhy(true)} />
+          <Rule alert={alert} onOpen={setOpen} />
           {first && (
             <Link to="/events/$id" params={{ id: first }}>
               {t('alerts.events')}
@@ -77,7 +80,8 @@ function JoinLine({ join }: { join: Join }) {
           </p>
         )}
       </div>
-      {why && last && <ExplainDialog rule={{ id: alert.rule, title: text(alert.text) }} event={last} onClose={() => setWhy(false)} />}
+      {open === 'why' && last && <ExplainDialog rule={rule} event={last} onClose={() => setOpen(undefined)} />}
+      {open === 'except' && last && <ExceptEvent rule={rule} event={last} onClose={() => setOpen(undefined)} />}
     </li>
   )
 }
@@ -85,20 +89,30 @@ function JoinLine({ join }: { join: Join }) {
 /** What Warder can give reasons for; another system's alarm is its own to explain. */
 const explained = new Set(['sigma', 'correlation'])
 
-/** The rule, where it is one that somebody tends: Warder's own alarms come from none. */
-function Rule({ alert, onWhy }: { alert: Alert; onWhy: () => void }) {
+/** The rule to tend: alarms of another system are tended as one, under its name. */
+function ruleOf(alert: Alert): string {
+  return explained.has(alert.detector) ? alert.rule : alert.detector
+}
+
+/** What leads from the alert to its rule; Warder's own alarms come from none. */
+function Rule({ alert, onOpen }: { alert: Alert; onOpen: (what: 'why' | 'except') => void }) {
   const { t } = useI18n()
+  const can = useCan()
   if (alert.detector === 'health') return <span className="ellipsis">{t('alerts.rule', { rule: alert.rule })}</span>
-  // Alarms of another system are tended as one, under its name.
-  const id = explained.has(alert.detector) ? alert.rule : alert.detector
+  const seen = alert.events.length > 0
   return (
     <>
-      <Link to="/rules/$id" params={{ id }}>
+      <Link to="/rules/$id" params={{ id: ruleOf(alert) }}>
         {t('alerts.openRule')}
       </Link>
-      {explained.has(alert.detector) && alert.events.length > 0 && (
-        <button type="button" className="btn-text" onClick={onWhy}>
+      {seen && explained.has(alert.detector) && (
+        <button type="button" className="btn-text" onClick={() => onOpen('why')}>
           {t('alerts.why')}
+        </button>
+      )}
+      {seen && can('rules') && (
+        <button type="button" className="btn-text" onClick={() => onOpen('except')}>
+          {t('exception.make')}
         </button>
       )}
     </>

@@ -1,13 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { events } from '@/api/endpoints'
-import { keys } from '@/api/keys'
 import { useCan } from '@/api/session'
 import { useI18n } from '@/lib/i18n'
 import { Dialog } from '../Dialog'
 import { Icon } from '../Icon'
-import { ExceptionDialog } from './ExceptionDialog'
+import { ExceptEvent } from './ExceptEvent'
 import { Why } from './Why'
 import './explanation.css'
 
@@ -18,8 +15,7 @@ export function ExplainDialog({ rule, event, onClose }: Props) {
   const { t } = useI18n()
   const can = useCan()
   const [excepting, setExcepting] = useState(false)
-  const kept = useQuery({ queryKey: keys.event(event), queryFn: () => events.get(event), staleTime: Infinity })
-  if (excepting) return <ExceptionDialog rule={rule} event={kept.data} onClose={onClose} />
+  if (excepting) return <ExceptEvent rule={rule} event={event} onClose={onClose} />
   return (
     <Dialog title={t('explain.title', { rule: rule.title })} wide onClose={onClose}>
       <div className="dialog-body">
@@ -33,7 +29,7 @@ export function ExplainDialog({ rule, event, onClose }: Props) {
           {t('explain.openEvent')}
         </Link>
         {can('rules') && (
-          <button type="button" className="btn" disabled={kept.isPending} onClick={() => setExcepting(true)}>
+          <button type="button" className="btn" onClick={() => setExcepting(true)}>
             <Icon name="minus" size={14} /> {t('exception.make')}
           </button>
         )}
