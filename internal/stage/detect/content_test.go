@@ -77,11 +77,41 @@ func TestContentPack(t *testing.T) {
 	for _, r := range w.set.Rules() {
 		byFile[r.File] = append(byFile[r.File], r.ID)
 	}
-	if len(byFile) < 30 {
-		t.Errorf("%d files of rules, want 30 or more", len(byFile))
+	if len(byFile) < 100 {
+		t.Errorf("%d files of rules, want 100 or more", len(byFile))
 	}
 	for file, ids := range byFile {
 		t.Run(strings.TrimPrefix(file, "content/"), func(t *testing.T) { w.holdAgainst(t, file, ids) })
+	}
+}
+
+// TestContentPackSaysWhatItIs asks of every rule of the pack what people read of
+// it, in both languages, and of every ATT&CK technique a threat.
+func TestContentPackSaysWhatItIs(t *testing.T) {
+	tables, err := sigma.ReadTables(os.DirFS(content), "mappings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	correlations, worlds := 0, 0
+	for _, r := range newWay(t, os.DirFS(content), "rules").set.Rules() {
+		if r.TitleFR == "" || r.Description == "" || r.Author == "" {
+			t.Errorf("%s: %s lacks a French title, a description or an author", r.File, r.Title)
+		}
+		for _, technique := range r.Techniques {
+			base, _, _ := strings.Cut(strings.ToLower(technique), ".")
+			if _, known := tables.Threats.Techniques[base]; !known && strings.HasPrefix(base, "t0") {
+				t.Errorf("%s: no threat for ATT&CK for ICS %s", r.File, technique)
+			}
+		}
+		if r.Kind == detect.KindCorrelation {
+			correlations++
+			if strings.Contains(r.File, "/cross/") {
+				worlds++
+			}
+		}
+	}
+	if t.Logf("%d correlations, %d of them across both worlds", correlations, worlds); worlds < 12 {
+		t.Errorf("%d correlations across both worlds, want 12", worlds)
 	}
 }
 
