@@ -4,9 +4,10 @@
 //
 // A rule is read from its text (text.go, anchor.go, tree.go, document.go), its
 // detection compiled to selections of items of predicates and a condition over
-// them (compile.go, modifier.go, condition.go, predicate.go); filters are added,
-// correlations put together when everything is read (load.go, filter.go,
-// refer.go). The engine makes its indexes and programs of that.
+// them (compile.go, selection.go, modifier.go, asked.go, condition.go,
+// predicate.go); filters are added, correlations put together when everything is
+// read (load.go, filter.go, refer.go). The engine makes its indexes and programs
+// of that.
 //
 // What the specification leaves open, or engines disagree on, is settled in
 // docs/reference/rules.md and held by testdata/rules; what may be in a file by
