@@ -136,8 +136,8 @@ func fill(template string, rnd *rand.Rand, at time.Time) string {
 }
 
 func windowsTemplates() []string {
-	const head = `{"@timestamp":"@time","Hostname":"@host","RecordNumber":@number,"SourceName":"Microsoft-Windows-Sysmon","Channel":"Microsoft-Windows-Sysmon/Operational","UserID":"S-1-5-18","Severity":"INFO",`
-	const security = `{"@timestamp":"@time","Hostname":"@host","RecordNumber":@number,"SourceName":"Microsoft-Windows-Security-Auditing","Channel":"Security","Severity":"INFO",`
+	const head = `{"TimeCreated":"@time","Hostname":"@host","RecordNumber":@number,"SourceName":"Microsoft-Windows-Sysmon","Channel":"Microsoft-Windows-Sysmon/Operational","UserID":"S-1-5-18","Severity":"INFO",`
+	const security = `{"TimeCreated":"@time","Hostname":"@host","RecordNumber":@number,"SourceName":"Microsoft-Windows-Security-Auditing","Channel":"Security","Severity":"INFO",`
 	return []string{
 		head + `"EventID":1,"UtcTime":"@utc","ProcessGuid":"@guid1","ProcessId":"@pid","Image":"@image1","FileVersion":"10.0.19041.1","Description":"Host Process","Product":"Microsoft® Windows® Operating System","Company":"Microsoft Corporation","OriginalFileName":"host.exe","CommandLine":"@image1 @command","CurrentDirectory":"C:\\Windows\\system32\\","User":"@user","IntegrityLevel":"Medium","Hashes":"MD5=@hash","ParentProcessGuid":"@guid2","ParentImage":"@image2","ParentCommandLine":"@image2","Message":"Process Create:\r\nUtcTime: @utc\r\nImage: @image1\r\nCommandLine: @image1 @command\r\nUser: @user\r\nParentImage: @image2"}`,
 		head + `"EventID":3,"UtcTime":"@utc","ProcessGuid":"@guid1","ProcessId":"@pid","Image":"@image1","User":"@user","Protocol":"tcp","Initiated":"true","SourceIp":"@ip","SourcePort":"@port","DestinationIp":"@ip","DestinationPort":"443","DestinationHostname":"@host","Message":"Network connection detected:\r\nUtcTime: @utc\r\nImage: @image1"}`,
