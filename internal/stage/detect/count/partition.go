@@ -68,7 +68,7 @@ func (p *partition) take(hit *flow.Hit) *found {
 		return nil
 	}
 	rule, known := c.of[hit.Rule]
-	at := effective(&hit.Event).UnixMicro()
+	at := bounded(effective(&hit.Event).UnixMicro())
 	value, readable := valueOf(c, hit.Value)
 	if !known || !readable {
 		p.stats.Stale++
@@ -137,6 +137,12 @@ func valueOf(c *correlation, text string) (uint64, bool) {
 		return binary.LittleEndian.Uint64(sum[:]), text != ""
 	}
 	return 0, true
+}
+
+// bounded keeps a time so near that windows around it can be reckoned with.
+func bounded(micros int64) int64 {
+	const most = 1 << 60 // 36,000 years
+	return min(max(micros, -most), most)
 }
 
 // effective is the time by which an event counts: its own, unless its clock runs

@@ -13,7 +13,7 @@ type queue struct {
 func (p *partition) touch(g *group, ev *flow.Event, at int64) {
 	g.seen = at
 	if !ev.Received.IsZero() {
-		g.seen = ev.Received.UnixMicro()
+		g.seen = bounded(ev.Received.UnixMicro())
 	}
 	p.newest, p.arrived = max(p.newest, at), max(p.arrived, g.seen)
 	q := &p.queues[g.corr.place]

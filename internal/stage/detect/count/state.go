@@ -75,7 +75,7 @@ func (p *partition) load(b []byte) error {
 		return fmt.Errorf("%w: version %d", errState, b[0])
 	}
 	u := unpacking{rest: string(b[1:])}
-	p.newest, p.arrived = u.varint(), u.varint()
+	p.newest, p.arrived = u.moment(), u.moment()
 	p.stats.Forgotten, p.stats.Stale = u.uvarint(), u.uvarint()
 	for n := u.uvarint(); n > 0 && !u.bad; n-- {
 		name := u.text()
@@ -114,11 +114,20 @@ func (p *partition) loadCorrelation(u *unpacking) error {
 	return nil
 }
 
+// moment reads a time in microseconds, or never.
+func (u *unpacking) moment() int64 {
+	at := u.varint()
+	if at != never && at != bounded(at) {
+		u.bad = true
+	}
+	return at
+}
+
 // loadGroup reads a group; without a correlation it is only passed over.
 func loadGroup(u *unpacking, c *correlation) (*group, error) {
 	g := &group{corr: c, bytes: groupBytes}
 	copy(g.key[:], u.take(uint64(len(g.key))))
-	g.newest, g.fired, g.seen = u.varint(), u.varint(), u.varint()
+	g.newest, g.fired, g.seen = u.moment(), u.moment(), u.moment()
 	g.repeated = int(u.uvarint() & 0xffffff)
 	before := int64(0)
 	n := u.uvarint()
@@ -138,7 +147,7 @@ func loadGroup(u *unpacking, c *correlation) (*group, error) {
 			continue
 		}
 		e.text = string([]byte(text)) // a copy, so that the whole state is not held
-		if !e.valid(len(c.Of)) || e.at < before && len(g.entries) > 0 {
+		if !e.valid(len(c.Of)) || e.at != bounded(e.at) || e.at < before && len(g.entries) > 0 {
 			return nil, fmt.Errorf("%w: an entry cannot be read", errState)
 		}
 		g.entries, before = append(g.entries, e), e.at

@@ -9,7 +9,7 @@ import (
 	"warder/internal/stage/detect"
 )
 
-func bounded(c detect.Correlation, bounds ...detect.Bound) detect.Correlation {
+func within(c detect.Correlation, bounds ...detect.Bound) detect.Correlation {
 	c.Bounds = bounds
 	return c
 }
@@ -43,7 +43,7 @@ func TestValueTypes(t *testing.T) {
 		{"range", detect.ValueCount, nil, detect.Bound{Op: "neq", Value: 1}, []string{"p", "p", "q"}, [][]int{{1, 2, 3}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			corr := bounded(counts(c.kind, of, time.Minute, 0), c.bound)
+			corr := within(counts(c.kind, of, time.Minute, 0), c.bound)
 			corr.Percentile = c.percentile
 			want(t, run(NewCounter([]detect.Correlation{corr}), valued(c.values...)...), c.want...)
 		})
@@ -62,7 +62,7 @@ func TestTuples(t *testing.T) {
 }
 
 func TestSomeOfTheRules(t *testing.T) {
-	two := bounded(counts(detect.Temporal, []string{"a", "b", "c"}, time.Minute, 0), detect.Bound{Op: "gte", Value: 2})
+	two := within(counts(detect.Temporal, []string{"a", "b", "c"}, time.Minute, 0), detect.Bound{Op: "gte", Value: 2})
 	hits := []*flow.Hit{hit("c", 1, 0, "g", "x"), hit("c", 2, 1, "g", "x"), hit("a", 3, 2, "g", "x")}
 	want(t, run(NewCounter([]detect.Correlation{two}), hits...), []int{2, 3})
 	two.Type = detect.TemporalOrdered
