@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"warder/internal/app/inspect"
@@ -182,7 +183,7 @@ func (c *rulesExplain) Run(ctx context.Context) error {
 func (c *rulesExplain) find(rules *inspect.Rules) (*detect.Rule, error) {
 	for i := range rules.All {
 		r := &rules.All[i]
-		if r.File != c.Rule {
+		if r.File != filepath.ToSlash(filepath.Clean(c.Rule)) {
 			continue
 		}
 		if r.Error != "" {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -79,7 +80,7 @@ func WritePerDay(w io.Writer, tallies []Tally) error {
 	fmt.Fprintln(t, "LEVEL\tHITS\tDAY\tRULE\tID")
 	for _, r := range tallies {
 		for _, day := range slices.Sorted(maps.Keys(r.PerDay)) {
-			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\n", r.Level, r.PerDay[day], day, shown(r.Title), r.ID)
+			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\n", cmp.Or(r.Level, "-"), r.PerDay[day], day, shown(r.Title), r.ID)
 		}
 	}
 	return t.Flush()
