@@ -61,9 +61,10 @@ func (a *automaton) connect(out [][]output) {
 }
 
 func (a *automaton) scan(s string, found *Found) {
+	next, of := a.next, &a.classes.of
 	state := uint32(0)
 	for i := range len(s) {
-		state = a.next[state+uint32(a.classes.of[s[i]])]
+		state = next[state+uint32(of[s[i]])]
 		if state&hit != 0 {
 			state &^= hit
 			a.give(state, s[i+1:], found)
