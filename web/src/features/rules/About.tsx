@@ -17,11 +17,12 @@ export function About({ detail }: { detail: RuleDetail }) {
   if (detail.author) facts.push([t('rules.author'), detail.author])
   if (detail.tags?.length) facts.push([t('rules.tags'), detail.tags.join(', ')])
   if (detail.references?.length) facts.push([t('rules.references'), <Lines lines={detail.references} />])
-  facts.push([t('rules.file'), <span className="mono">{whereOf(rule) || '–'}</span>], [t('rules.id'), <span className="mono">{rule.id}</span>])
+  if (rule.file) facts.push([t('rules.file'), <span className="mono">{whereOf(rule)}</span>])
+  facts.push([t('rules.id'), <span className="mono">{rule.id}</span>])
   return (
     <Panel title={t('rules.looksFor')}>
       <div className="rule-looks">
-        <p className="rule-description">{detail.description || t('rules.noDescription')}</p>
+        <p className="rule-description">{rule.kind === 'foreign' ? t('rules.foreign') : detail.description || t('rules.noDescription')}</p>
         <dl className="facts">
           {facts.map(([name, value]) => (
             <div key={name} className="fact">

@@ -61,7 +61,7 @@ function OneRule({ detail }: { detail: RuleDetail }) {
         <div className="rule-col">
           <Activity rule={rule} />
           <Exceptions rule={named} exceptions={detail.exceptions ?? []} onAdd={() => setExcepting(true)} />
-          <Tests tests={detail.tests ?? []} />
+          {rule.kind !== 'foreign' && <Tests tests={detail.tests ?? []} />}
         </div>
       </div>
       {!rule.error && rule.kind !== 'filter' && (
@@ -92,7 +92,7 @@ function Head({ detail, onExcept }: { detail: RuleDetail; onExcept: () => void }
             {technique}
           </span>
         ))}
-        <span className="muted">{rule.ours ? t('rules.shipped') : t('rules.local')}</span>
+        {rule.kind !== 'foreign' && <span className="muted">{rule.ours ? t('rules.shipped') : t('rules.local')}</span>}
       </div>
       {rule.error && <Fault rule={rule} />}
       {rule.warning && !rule.error && (

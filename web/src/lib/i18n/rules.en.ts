@@ -61,6 +61,7 @@ export const rulesEn = {
 
   'rules.looksFor': 'What it looks for',
   'rules.noDescription': 'Its author wrote no description.',
+  'rules.foreign': 'Another system finds this, and Warder passes it on. All of its alarms are tended here as one.',
   'rules.falsePositives': 'May be harmless',
   'rules.author': 'Author',
   'rules.tags': 'Tags',

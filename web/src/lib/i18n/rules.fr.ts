@@ -63,6 +63,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
 
   'rules.looksFor': 'Ce qu’elle cherche',
   'rules.noDescription': 'Son auteur n’a pas écrit de description.',
+  'rules.foreign': 'Un autre système le trouve et Warder le transmet. Toutes ses alarmes se règlent ici ensemble.',
   'rules.falsePositives': 'Peut être anodin',
   'rules.author': 'Auteur',
   'rules.tags': 'Étiquettes',
