@@ -88,27 +88,23 @@ func folderOf(path string) (sigma.Folder, error) {
 		return sigma.Folder{}, err
 	}
 	if info.IsDir() {
-		return sigma.Folder{Name: path, FS: ruleFiles{FS: os.DirFS(path)}, Root: "."}, nil
+		return sigma.Folder{Name: path, FS: os.DirFS(path), Root: "."}, nil
 	}
 	dir, name := filepath.Split(filepath.Clean(path))
 	dir = filepath.Clean(dir)
-	return sigma.Folder{Name: dir, FS: ruleFiles{FS: os.DirFS(dir), only: name}, Root: "."}, nil
+	return sigma.Folder{Name: dir, FS: oneFile{os.DirFS(dir), name}, Root: "."}, nil
 }
 
-// ruleFiles hides what in a checkout of rules is YAML and no rule: hidden folders,
-// the descriptions of regression tests, and all but one file if only that is asked
-// for.
-type ruleFiles struct {
+// oneFile shows one file of a folder.
+type oneFile struct {
 	fs.FS
-	only string
+	name string
 }
 
-// ReadDir lists what may be rules.
-func (r ruleFiles) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(r.FS, name)
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
-		return strings.HasPrefix(e.Name(), ".") || e.Name() == infoFile || r.only != "" && e.Name() != r.only
-	}), err
+// ReadDir lists the file.
+func (o oneFile) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(o.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() != o.name }), err
 }
 
 // Find returns the rule of an id, or of a part of its title that only one has.

@@ -48,7 +48,8 @@ detection:
 -- a/good.test.yml --
 not looked at
 -- a/info.yml --
-not looked at
+id: x
+regression_tests_info: []
 -- a/.github/flow.yml --
 not looked at
 `)

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -86,6 +87,8 @@ func (l *loader) folder(f Folder) error {
 		case err != nil:
 			l.fail(detect.Rule{File: shown}, err)
 			return fs.SkipDir
+		case entry.IsDir() && name != f.Root && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir // a checkout's own affairs
 		case entry.IsDir() || !isRuleFile(name) || name == path.Join(f.Root, placeholdersFile):
 			return nil
 		}
@@ -94,7 +97,9 @@ func (l *loader) folder(f Folder) error {
 			l.fail(detect.Rule{File: shown}, err)
 			return nil
 		}
-		l.file(&file{shown, text})
+		if !describesSamples(name, text) {
+			l.file(&file{shown, text})
+		}
 		return nil
 	})
 }
@@ -127,6 +132,12 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 func isRuleFile(file string) bool {
 	ext := path.Ext(file)
 	return (ext == ".yml" || ext == ".yaml") && !strings.HasSuffix(strings.TrimSuffix(file, ext), ".test")
+}
+
+// describesSamples tells the descriptions of regression samples, which lie among
+// the rules in checkouts of the public set.
+func describesSamples(file string, text []byte) bool {
+	return path.Base(file) == "info.yml" && bytes.Contains(text, []byte("\nregression_tests_info:"))
 }
 
 func (l *loader) file(f *file) {
