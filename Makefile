@@ -65,6 +65,7 @@ torture: build
 bench: build
 	bin/warder bench start --json
 	bin/warder bench latency --json
+	bin/warder bench detect --json
 	scripts/e2e bench
 
 ## fuzz: every fuzz target for FUZZTIME each
