@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"warder/internal/app/rulebook"
 	"warder/internal/stage/correlate"
 	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/count"
@@ -40,7 +41,7 @@ func (h *house) way() []step {
 // build makes the steps between the intake and the notices, each from what it
 // may touch and nothing else.
 func (h *house) build(ctx context.Context) error {
-	shelf := &library{content: h.content, dirs: h.cfg.Rules.Folders}
+	shelf := &rulebook.Book{Content: h.content, Dirs: h.cfg.Rules.Folders}
 	rules, err := shelf.Load(ctx)
 	if err != nil {
 		return err

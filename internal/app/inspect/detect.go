@@ -41,9 +41,9 @@ func (h *Hunt) Run(ctx context.Context) (*Summary, error) {
 	if progress := h.Progress; progress != nil {
 		h.Progress = func(p Progress) { p.Findings = s.Findings; progress(p) }
 	}
-	t := &taking{hunt: h, summary: s, counter: count.NewCounter(h.Rules.correlations)}
+	t := &taking{hunt: h, summary: s, counter: count.NewCounter(h.Rules.pack.Ruleset.Correlations)}
 	t.order = order{most: mostHeld, give: t.counted}
-	err := scan(ctx, &h.Logs, h.Rules.matchers, t.take)
+	err := scan(ctx, &h.Logs, h.Rules.pack.Ruleset.Matchers, t.take)
 	if err == nil {
 		err = t.order.end()
 	}

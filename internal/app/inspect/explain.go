@@ -45,7 +45,7 @@ func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions
 			return each(e)
 		}
 		var err error
-		if e.Explanation, err = r.set.Explain(rule.ID, &rec.event); err != nil {
+		if e.Explanation, err = r.pack.Explainer.Explain(rule.ID, &rec.event); err != nil {
 			return err
 		}
 		return each(e)

@@ -112,7 +112,7 @@ func (r *Rules) regressTest(ctx context.Context, result *TestResult, test infoTe
 	}
 	logs := &Logs{Files: []recorded.File{{Path: log}}, Options: recorded.Options{Now: o.Now}}
 	matched, read, unreadable := 0, 0, 0
-	err = scan(ctx, logs, r.matchers, func(rec *record) error {
+	err = scan(ctx, logs, r.pack.Ruleset.Matchers, func(rec *record) error {
 		read++
 		if rec.event.Unreadable() {
 			unreadable++

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"warder/content"
+	"warder/internal/app/rulebook"
 	"warder/internal/stage/detect"
-	"warder/internal/stage/detect/foreign"
 	"warder/internal/stage/detect/sigma"
 )
 
@@ -25,26 +25,17 @@ type Rules struct {
 	// All lists every rule, also those that could not be loaded (Error).
 	All []detect.Rule
 
-	set          *sigma.Set
-	folders      []sigma.Folder
-	matchers     []detect.Matcher
-	correlations []detect.Correlation
-	wanted       map[string][]string
+	pack    *detect.Pack
+	folders []sigma.Folder
+	wanted  map[string][]string // fields that hits of a rule must carry
 }
-
-// builtin is the name by which Warder's own rules are shown.
-const builtin = "warder"
 
 // LoadRules loads rules. A rule that cannot be loaded is listed with its reason;
 // an error means that a path cannot be read at all.
 func LoadRules(o RulesOptions) (*Rules, error) {
-	tables, err := sigma.ReadTables(content.FS, "mappings")
-	if err != nil {
-		return nil, err
-	}
 	r := &Rules{}
 	if o.Builtin {
-		r.folders = append(r.folders, sigma.Folder{Name: builtin, FS: content.FS, Root: "rules"})
+		r.folders = append(r.folders, rulebook.Own(content.FS))
 	}
 	for _, path := range o.Paths {
 		f, err := folderOf(path)
@@ -53,32 +44,17 @@ func LoadRules(o RulesOptions) (*Rules, error) {
 		}
 		r.folders = append(r.folders, f)
 	}
-	if r.set, err = sigma.Load(tables, r.folders...); err != nil {
+	var err error
+	if r.pack, err = rulebook.Compose(content.FS, r.folders...); err != nil {
 		return nil, err
 	}
-	r.All = r.set.Rules()
-	r.matchers = []detect.Matcher{sigma.NewEngine(r.set)}
-	r.correlations = r.set.Correlations
 	if o.Builtin {
-		if err := r.addForeign(); err != nil {
+		if err := rulebook.AddForeign(content.FS, r.pack); err != nil {
 			return nil, err
 		}
 	}
-	r.wanted = detect.Wanted(r.correlations)
+	r.All, r.wanted = r.pack.Ruleset.Rules, detect.Wanted(r.pack.Ruleset.Correlations)
 	return r, nil
-}
-
-// addForeign lets other systems' alerts through, as the program does.
-func (r *Rules) addForeign() error {
-	table, err := foreign.Read(content.FS, "mappings")
-	if err != nil {
-		return err
-	}
-	others := foreign.New(table)
-	r.All = append(slices.Clip(r.All), others.Rules()...)
-	r.matchers = append(r.matchers, others)
-	r.correlations = append(slices.Clip(r.correlations), others.Correlations()...)
-	return nil
 }
 
 // folderOf makes a folder of rules of a path, which may also be one file.

@@ -12,7 +12,6 @@ import (
 
 	"warder/internal/flow"
 	"warder/internal/stage/detect"
-	"warder/internal/stage/detect/count"
 	"warder/internal/stage/detect/ruletest"
 )
 
@@ -72,8 +71,8 @@ func (r *Rules) Test(ctx context.Context, folders []string, o RegressionOptions)
 func (r *Rules) testBeside(ctx context.Context, run *TestRun, tested map[string]bool) error {
 	byFile := map[string][]detect.Rule{}
 	var files []string
-	for _, rule := range r.set.Rules() {
-		if rule.Error != "" {
+	for _, rule := range r.All {
+		if rule.Error != "" || rule.Kind == detect.KindForeign {
 			continue
 		}
 		if byFile[rule.File] == nil {
@@ -138,21 +137,8 @@ func (r *Rules) hold(run *TestRun, rules []detect.Rule, file string, data []byte
 // Raise shows events to the rules, which remember nothing, and gives the alerts.
 // It is a ruletest.Run.
 func (r *Rules) Raise(events []flow.Event) (raised []ruletest.Raised) {
-	counter := count.NewCounter(r.correlations)
-	for i := range events {
-		for _, m := range r.matchers {
-			for _, match := range m.Match(&events[i]) {
-				if match.Alert {
-					raised = append(raised, ruletest.Raised{Rule: match.Rule.ID, Title: match.Rule.Title})
-				}
-				if match.Count {
-					hit := detect.NewHit(match.Rule.ID, &events[i], r.wanted[match.Rule.ID])
-					for _, a := range counter.Take(&hit) {
-						raised = append(raised, ruletest.Raised{Rule: a.Rule.ID, Title: a.Rule.Title})
-					}
-				}
-			}
-		}
-	}
+	r.pack.Show(events, func(rule *detect.Rule) {
+		raised = append(raised, ruletest.Raised{Rule: rule.ID, Title: rule.Title})
+	})
 	return raised
 }

@@ -1,4 +1,4 @@
-package app
+package rulebook
 
 import (
 	"bytes"
@@ -27,12 +27,11 @@ const mostBeside = 200
 
 // Compile reads rules from a text. What its correlations count, and the text does
 // not have, is taken from base and works, but is not among the pack's rules.
-func (l *library) Compile(text []byte, base *detect.Pack) (*detect.Pack, error) {
-	folders := []sigma.Folder{
-		{Name: beside, FS: counted(text, base), Root: "."},
-		{Name: pasted, FS: fstest.MapFS{"rules.yml": {Data: text}}, Root: "."}, // a folder in memory; nothing is tested
-	}
-	pack, err := l.compose(folders)
+func (b *Book) Compile(text []byte, base *detect.Pack) (*detect.Pack, error) {
+	pack, err := Compose(b.Content,
+		sigma.Folder{Name: beside, FS: counted(text, base), Root: "."},
+		sigma.Folder{Name: pasted, FS: fstest.MapFS{"rules.yml": {Data: text}}, Root: "."}, // a folder in memory; nothing is tested
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read the pasted rules: %w", err)
 	}

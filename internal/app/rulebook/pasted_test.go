@@ -1,4 +1,4 @@
-package app
+package rulebook
 
 import (
 	"slices"
@@ -47,7 +47,7 @@ func TestWhatATextCounts(t *testing.T) {
 
 // Whatever people paste is answered, and only with rules of their own.
 func FuzzCompile(f *testing.F) {
-	shelf := &library{content: content.FS}
+	shelf := &Book{Content: content.FS}
 	base := baseOf(map[string]string{"a": numberedRule})
 	for _, text := range []string{numberedRule, manyRule, numberedRule + "---\n" + manyRule, "a: [", "", "---\n---\n",
 		"title: x\nid: x\ncorrelation: {type: event_count, rules: [x, a], group-by: [y], timespan: 1m, condition: {gte: 2}}\n"} {

@@ -1,4 +1,4 @@
-package app
+package rulebook
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 
 // State hashes names, sizes and times of the files in the folders of the
 // configuration; what cannot be read is part of the state too.
-func (l *library) State() string {
+func (b *Book) State() string {
 	sum := sha256.New()
-	for _, f := range l.folders()[1:] { // our own are in the program
+	for _, f := range b.folders()[1:] { // our own are in the program
 		err := fs.WalkDir(f.FS, f.Root, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err

@@ -1,17 +1,42 @@
-package app
+package rulebook
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"warder/content"
 	"warder/internal/stage/detect"
 )
 
+const (
+	numberedID   = "6f1f0c0e-0000-4000-8000-000000000001"
+	numberedRule = `title: Numbered
+id: ` + numberedID + `
+name: numbered
+logsource: {product: warder}
+detection:
+  sel: {event.action|startswith: number.}
+  condition: sel
+`
+	manyRule = `title: Many numbers
+id: 6f1f0c0e-0000-4000-8000-000000000002
+correlation: {type: event_count, rules: numbered, group-by: [host], timespan: 1h, condition: {gte: 50}}
+`
+)
+
+// write puts the text into a file of a folder.
+func write(t *testing.T, dir, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "a.yml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The state of folders differs when their files do, and only then.
 func TestStateOfFolders(t *testing.T) {
 	dir := t.TempDir()
-	shelf := &library{content: content.FS, dirs: []string{dir}}
+	shelf := &Book{Content: content.FS, Dirs: []string{dir}}
 	seen := map[string]string{}
 	look := func(what string, changed bool) {
 		t.Helper()
@@ -23,9 +48,9 @@ func TestStateOfFolders(t *testing.T) {
 	}
 	look("the beginning", true)
 	look("nothing", false)
-	write(t, dir, "a.yml", numberedRule)
+	write(t, dir, numberedRule)
 	look("a new file", true)
-	write(t, dir, "a.yml", numberedRule+"\n")
+	write(t, dir, numberedRule+"\n")
 	look("a change", true)
 	if err := os.Rename(dir+"/a.yml", dir+"/b.yml"); err != nil {
 		t.Fatal(err)
@@ -43,7 +68,7 @@ func TestStateOfFolders(t *testing.T) {
 
 // The tests beside our own rules are shown with what came of them.
 func TestOwnRulesShowTheirTests(t *testing.T) {
-	pack, err := (&library{content: content.FS}).Load(t.Context())
+	pack, err := (&Book{Content: content.FS}).Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
