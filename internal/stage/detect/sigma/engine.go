@@ -14,6 +14,11 @@ import (
 
 // Engine finds the rules that an event meets. It never changes and may be used by
 // many goroutines.
+//
+// Events of any size are evaluated. The indexes take time in proportion to the
+// event's values; an expression (RE2) in proportion to the value, and only when a
+// text that it needs was found in it; a text with wildcards in the middle at most
+// the product of both lengths, likewise.
 type Engine struct {
 	rules    []*compiled
 	fields   [][]string
