@@ -33,6 +33,7 @@ describe('words', () => {
     expect(whereOf({ file: 'a.yml', line: 3 })).toBe('a.yml:3')
     expect(whereOf({ file: 'a.yml' })).toBe('a.yml')
     expect(costWords(0.44, String)).toBe('0.4 µs')
+    expect(costWords(0.01, String)).toBe('< 0.1 µs')
     expect(costWords(1480, String)).toBe('1.5 ms')
   })
   it('take informational for info', () => {

@@ -23,6 +23,7 @@ export function keyOf(rule: Pick<Rule, 'id' | 'file' | 'line'>): string {
 
 /** Microseconds as people read them. */
 export function costWords(us: number, number: (n: number) => string): string {
+  if (us < 0.05) return `< ${number(0.1)} µs`
   if (us < 1000) return `${number(Math.round(us * 10) / 10)} µs`
   return `${number(Math.round(us / 100) / 10)} ms`
 }
