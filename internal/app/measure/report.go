@@ -137,6 +137,10 @@ func bar(name string) string {
 		return "< 150"
 	case "detect.compile_seconds":
 		return "< 3"
+	case "detect.correlation_events_per_second":
+		return "> 50000"
+	case "detect.correlation_memory_mb":
+		return "< 1024"
 	}
 	return ""
 }
