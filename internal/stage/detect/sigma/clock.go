@@ -60,10 +60,10 @@ func (p timePart) of(at time.Time) int {
 // which are UTC.
 func dateOf(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
-	if len(text) < len("2006-01-02") || len(text) > 40 {
+	if len(text) > 40 {
 		return time.Time{}, false
 	}
-	if text[4] == '-' || text[4] == '/' {
+	if len(text) >= len("2006-01-02") && (text[4] == '-' || text[4] == '/') {
 		for _, layout := range [...]string{
 			time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05Z0700",
 			"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/01/02 15:04:05",
