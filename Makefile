@@ -47,8 +47,11 @@ check: web/dist/index.html
 	bin/staticcheck ./...
 	cd web && npm run --silent types
 
+# The simulated days are tens of thousands of records: the race detector would
+# make ten minutes of them, and sees the same program in the shorter scenarios.
 unit: web/dist/index.html
-	go test -race -timeout 15m ./...
+	go test -race -short -timeout 15m ./...
+	go test -timeout 15m -run 'TestScenarios|TestQuietDay' ./internal/app
 
 web-unit: web/node_modules/.package-lock.json
 	cd web && npm run --silent test
