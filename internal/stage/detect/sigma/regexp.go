@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 )
 
@@ -64,8 +65,24 @@ func refused(err error) error {
 		return fmt.Errorf("re: a back-reference, %s, is not supported", fault.Expr)
 	case fault.Code == syntax.ErrInvalidRepeatOp && strings.HasSuffix(fault.Expr, "+"):
 		return fmt.Errorf("re: a possessive repetition, %s, is not supported", fault.Expr)
+	case fault.Code == syntax.ErrInvalidRepeatSize && smallRepetition(fault.Expr):
+		return fmt.Errorf("re: the repetition %s and those inside it make more than %d together", fault.Expr, mostRepeated)
 	case fault.Code == syntax.ErrInvalidRepeatSize:
-		return fmt.Errorf("re: the repetition %s is larger than 1000", fault.Expr)
+		return fmt.Errorf("re: the repetition %s is larger than %d", fault.Expr, mostRepeated)
 	}
 	return fmt.Errorf("re: %s: %q", fault.Code, fault.Expr)
+}
+
+// mostRepeated is RE2's bound of a repetition, and of the product of nested ones.
+const mostRepeated = 1000
+
+// smallRepetition tells whether "{from,to}" is within the bound by itself.
+func smallRepetition(s string) bool {
+	from, to, _ := strings.Cut(strings.Trim(s, "{}"), ",")
+	for _, bound := range []string{from, to} {
+		if n, err := strconv.Atoi(bound); bound != "" && (err != nil || n > mostRepeated) {
+			return false
+		}
+	}
+	return true
 }
