@@ -284,7 +284,7 @@ func (m *maker) item() (string, any) {
 		return pick(m, "keyword", "|all", "|contains", "|contains|all", "|startswith", "|endswith", "|cased", "|neq"), m.list(m.value)
 	case "expand":
 		return field + pick(m, "expand", "|expand", "|expand|neq", "|contains|expand", "|expand|endswith|all", "|expand|cased"), m.list(func() any {
-			return pick(m, "placeholder", "%one%", "%ONE%a", "%two%", "a%two%%one%", "%none%", `\%one%`, "a% %one%%", "%", "b")
+			return pick(m, "placeholder", "%one%", "%ONE%a", "%two%", "a%two%%one%", "%none%", `\%one%`, `\\%one%`, `a\\%two%`, `\\\%one%`, `\\\\%two%\`, "a% %one%%", "%", "b")
 		})
 	case "date":
 		m.remember(pick(m, "date", dates()...))

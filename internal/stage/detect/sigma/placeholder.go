@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -35,14 +36,19 @@ func (p Placeholders) read(fsys fs.FS, file string) error {
 	return err
 }
 
-func placeholderName() *regexp.Regexp { return regexp.MustCompile(`\\%|%([A-Za-z0-9_.-]+)%`) }
+// placeholderName finds what stands for values, and what might be taken for it:
+// two backslashes are one, which is no part of a `\%` after them.
+func placeholderName() *regexp.Regexp { return regexp.MustCompile(`\\\\|\\%|%([A-Za-z0-9_.-]+)%`) }
 
 // expand writes a text out for every value of its placeholders, each of which
-// quote makes fit; `\%` is a percent sign. It gives none if a placeholder has no
-// values.
+// quote makes fit; `\%` is a percent sign, `\\%name%` a backslash and a
+// placeholder. It gives none if a placeholder has no values.
 func (c *compiler) expand(s string, quote func(string) string) ([]string, error) {
 	texts, from := []string{""}, 0
 	for _, m := range c.placeholderName.FindAllStringSubmatchIndex(s, -1) {
+		if s[m[0]:m[1]] == `\\` {
+			continue // what reads the text makes one of them
+		}
 		tails := []string{s[from:m[0]] + "%"}
 		if m[2] >= 0 {
 			name := s[m[2]:m[3]]
@@ -64,6 +70,12 @@ func (c *compiler) expand(s string, quote func(string) string) ([]string, error)
 		}
 	}
 	return joined(texts, []string{s[from:]}), nil
+}
+
+// hasPlaceholder tells whether a value holds a placeholder, known or not.
+func (c *compiler) hasPlaceholder(n *yaml.Node) bool {
+	found := c.placeholderName.FindAllStringSubmatchIndex(n.Value, -1)
+	return slices.ContainsFunc(found, func(m []int) bool { return m[2] >= 0 })
 }
 
 // joined puts every tail after every head.

@@ -3,6 +3,7 @@ package sigma
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -95,6 +96,9 @@ func (c *compiler) item(key string, node *yaml.Node) (item, error) {
 		values = node.Content
 	} else if m.each && !m.windash && !m.expand {
 		c.warn("%s: all is for a list of values, there is one", key)
+	}
+	if m.expand && !slices.ContainsFunc(values, c.hasPlaceholder) {
+		c.warn("%s: expand has no placeholder such as %%name%% to expand; a backslash before one is written twice", key)
 	}
 	return c.asks(name, chain, m, values)
 }

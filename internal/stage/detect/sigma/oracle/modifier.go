@@ -142,8 +142,12 @@ func (d *draft) expand() error {
 }
 
 // replace writes out the first placeholder, then the rest. A backslash makes a
-// percent character plain.
+// percent character plain (Rules: Placeholders), another backslash itself (Rules:
+// Escape Character), so that it no longer does; both stay for the reading of signs.
 func (d *draft) replace(source string) []string {
+	if rest, escaped := strings.CutPrefix(source, `\\`); escaped {
+		return after([]string{`\\`}, d.replace(rest))
+	}
 	if rest, escaped := strings.CutPrefix(source, `\%`); escaped {
 		return after([]string{"%"}, d.replace(rest))
 	}
