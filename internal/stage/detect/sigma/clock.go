@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,27 @@ func (p clock) meets(text string) bool {
 		return n == p.to
 	}
 	return compares{p.op, p.to}.meets(n)
+}
+
+// reachable tells whether some date has a part that is as asked.
+func (p clock) reachable() bool {
+	least, most := p.part.bounds()
+	switch p.op {
+	case "lt":
+		return least < p.to
+	case "lte":
+		return least <= p.to
+	case "gt":
+		return most > p.to
+	case "gte":
+		return most >= p.to
+	}
+	return p.to == math.Trunc(p.to) && least <= p.to && p.to <= most
+}
+
+func (p timePart) bounds() (least, most float64) {
+	b := [...][2]float64{{0, 59}, {0, 23}, {1, 31}, {1, 53}, {1, 12}, {0, 9999}}[p]
+	return b[0], b[1]
 }
 
 func (p timePart) of(at time.Time) int {

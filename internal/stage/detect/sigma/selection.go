@@ -123,6 +123,7 @@ func (c *compiler) asks(name string, chain []string, m modifiers, values []*yaml
 	}
 	for _, a := range list {
 		it.tests = append(it.tests, a.tests...)
+		c.warnUnreachable(name, chain, m.negate, a)
 	}
 	if c.detailed {
 		it.written = &written{chain, list, values, it.negate && unset(it.tests)}
@@ -131,6 +132,20 @@ func (c *compiler) asks(name string, chain []string, m modifiers, values []*yaml
 		it.tests, it.negate, it.null = []predicate{never{}}, false, false
 	}
 	return it, nil
+}
+
+// warnUnreachable says which value no date can have: 25 of an hour.
+func (c *compiler) warnUnreachable(name string, chain []string, negate bool, a asked) {
+	effect := "can never be met"
+	if negate {
+		effect = "leaves nothing out"
+	}
+	for _, t := range a.tests {
+		if p, ok := t.(clock); ok && !p.reachable() {
+			least, most := p.part.bounds()
+			c.warn("%s|%s: %v %s: it is from %v to %v", name, strings.Join(chain, "|"), p.to, effect, least, most)
+		}
+	}
 }
 
 // unset tells whether a placeholder among the values is not configured.
