@@ -12,13 +12,16 @@ import (
 )
 
 // When a rule is slow. Costs are estimated from few timed evaluations, of which
-// each may have met a pause of the machine; so there must be many, twice.
+// each may have met a pause of the machine; so there must be many, twice. Most of
+// them no pause meets: a rule of which most took very long is slow at once, however
+// rarely it is evaluated.
 const (
 	lookEvery     = 15 * time.Second
 	slowMean      = time.Millisecond // per evaluation
 	slowShare     = 0.25             // of the time that all rules take
 	fewestTried   = 2000             // evaluations from one judgement to the next
 	fewestRules   = 20               // with fewer, each has a large share by nature
+	fewestTimed   = 10               // evaluations of the sample, before most of them say something
 	leastTogether = time.Second      // of matching between two looks, before a share says something
 )
 
@@ -63,7 +66,7 @@ func mean(c Cost) time.Duration {
 
 // slowness judges, look after look, which rules are slow. A rule is judged by
 // what it took since it was judged last, so that one that recovers is seen to,
-// and is slow when two judgements in a row say so.
+// and is slow when two judgements in a row say so, or one finds it terrible.
 type slowness struct {
 	mu    sync.Mutex
 	slow  map[string]bool
@@ -85,13 +88,19 @@ func (s *slowness) judge(costs []Cost) (found []verdict) {
 	defer s.mu.Unlock()
 	share := s.sharesNow(costs)
 	for _, c := range costs {
-		since := Cost{Evaluations: c.Evaluations - s.since[c.Rule].Evaluations, Spent: c.Spent - s.since[c.Rule].Spent}
-		if since.Evaluations < fewestTried {
+		since := c.after(s.since[c.Rule])
+		if since.Evaluations < fewestTried && !since.terrible() {
 			continue
 		}
 		s.since[c.Rule] = c
 		v := verdict{rule: c.Rule, mean: mean(since), share: share[c.Rule]}
 		switch {
+		case since.terrible():
+			s.doubt[c.Rule] = true
+			if !s.slow[c.Rule] {
+				s.slow[c.Rule] = true
+				found = append(found, v)
+			}
 		case v.mean <= slowMean && v.share <= slowShare:
 			delete(s.slow, c.Rule)
 			delete(s.doubt, c.Rule)
@@ -104,6 +113,18 @@ func (s *slowness) judge(costs []Cost) (found []verdict) {
 	}
 	return found
 }
+
+// after is what was added to an earlier cost of the rule.
+func (c Cost) after(before Cost) Cost {
+	return Cost{
+		Rule: c.Rule, Evaluations: c.Evaluations - before.Evaluations, Matches: c.Matches - before.Matches, Spent: c.Spent - before.Spent,
+		Timed: c.Timed - before.Timed, Long: c.Long - before.Long,
+	}
+}
+
+// terrible tells a rule of which most evaluations take very long. It asks for the
+// median: one pause of the machine makes a mean of few what it likes.
+func (c Cost) terrible() bool { return c.Timed >= fewestTimed && c.Long > c.Timed/2 }
 
 // sharesNow gives each rule's part of the time that all took since the last look;
 // nothing when they took too little to say.

@@ -10,6 +10,7 @@ import (
 // cost is what the evaluations of one rule took, of those that were timed.
 type cost struct {
 	timed   atomic.Uint64
+	long    atomic.Uint64 // of those, longer than detect.LongEvaluation
 	nanos   atomic.Uint64
 	matches atomic.Uint64 // all of them, not only those that were timed
 }
@@ -32,7 +33,7 @@ func (e *Engine) Costs() []detect.Cost {
 		}
 		list = append(list, detect.Cost{
 			Rule: e.rules[i].rule.ID, Evaluations: max(timed*sampled, matches), Matches: matches,
-			Spent: time.Duration(c.nanos.Load() * sampled),
+			Spent: time.Duration(c.nanos.Load() * sampled), Timed: timed, Long: min(c.long.Load(), timed),
 		})
 	}
 	return list
@@ -55,7 +56,11 @@ func (s *scratch) try(r int32) {
 func (s *scratch) timed(r int32) bool {
 	c, start := &s.engine.costs[r], s.engine.clock()
 	met := s.run(s.engine.programs[r])
+	took := max(s.engine.clock().Sub(start), 0)
 	c.timed.Add(1)
-	c.nanos.Add(uint64(max(s.engine.clock().Sub(start), 0)))
+	c.nanos.Add(uint64(took))
+	if took > detect.LongEvaluation {
+		c.long.Add(1)
+	}
 	return met
 }
