@@ -38,21 +38,6 @@ func (b *Book) State() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// prints hashes the files of a set.
-func prints(set *sigma.Set) map[string]string {
-	sums := map[string]string{}
-	for _, r := range set.Rules() {
-		if sums[r.File] != "" {
-			continue
-		}
-		if text, err := set.Text(r.ID); err == nil {
-			sum := sha256.Sum256(text)
-			sums[r.File] = hex.EncodeToString(sum[:])
-		}
-	}
-	return sums
-}
-
 // testsBeside reads the tests in the file beside a rule and runs them.
 func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack, rule *detect.Rule) ([]detect.RuleTest, error) {
 	fsys, name, ok := inFolder(folders, rule.File)
@@ -71,10 +56,14 @@ func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack,
 		return nil, err
 	}
 	var ids []string
+	var rules []detect.Rule
 	for i := range pack.Ruleset.Rules {
 		if r := &pack.Ruleset.Rules[i]; r.File == rule.File && r.Error == "" {
-			ids = append(ids, r.ID)
+			ids, rules = append(ids, r.ID), append(rules, *r)
 		}
+	}
+	if err := ruletest.Direct(cases, rules); err != nil {
+		return nil, err
 	}
 	list := make([]detect.RuleTest, len(cases))
 	for i := range cases {

@@ -105,7 +105,7 @@ func (s *shelf) pack(rules []Rule) *Pack {
 	p := &Pack{Prints: map[string]string{}, State: s.state}
 	p.Ruleset = &Ruleset{Rules: rules, Matchers: []Matcher{byAction{rules, s}}}
 	for _, r := range rules {
-		p.Prints[r.File] = r.Description
+		p.Prints[r.ID] = r.Description
 	}
 	p.Text = func(rule string) ([]byte, error) {
 		if p.rule(rule) == nil {

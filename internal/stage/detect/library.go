@@ -15,7 +15,8 @@ type Pack struct {
 	Text func(rule string) ([]byte, error)
 	// Tests gives the tests beside a rule.
 	Tests func(ctx context.Context, rule *Rule) ([]RuleTest, error)
-	// Prints holds, for each file, something that differs when its bytes do.
+	// Prints holds, for each rule by its id, something that differs when the rule
+	// does, and does not when only others in its file do.
 	Prints map[string]string
 	// State is Library.State from before the files were read, so that what changes
 	// meanwhile is seen.
@@ -71,12 +72,15 @@ func (p *Pack) rule(id string) *Rule {
 	return broken
 }
 
-// ofFile gives the fingerprint of what a rule was read from.
-func (p *Pack) print(r *Rule) string {
-	if r.Kind == KindForeign {
-		return ""
+// prints gives each entry of the list of rules something that differs when what it
+// stands for does. What has no id is listed by its file, maybe several in one.
+func (p *Pack) prints() map[string]string {
+	prints := make(map[string]string, len(p.Ruleset.Rules))
+	for i := range p.Ruleset.Rules {
+		r := &p.Ruleset.Rules[i]
+		prints[key(r)] += p.Prints[r.ID] + r.Error + "\n"
 	}
-	return p.Prints[r.File] + r.Error
+	return prints
 }
 
 // Show shows events to the rules, in their order and as if nothing had been

@@ -25,7 +25,7 @@ type ReloadResult struct {
 	Failed  int      `json:"failed" doc:"files or rules that could not be read; GET /rules?status=error names them"`
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
-	Changed []string `json:"changed" doc:"rules whose file changed"`
+	Changed []string `json:"changed" doc:"rules that became others: by their own document, a filter of theirs or the values of their placeholders"`
 }
 
 // Reload reads the rules anew, beside those in force, and then puts them in
@@ -84,10 +84,7 @@ func few(ids []string) []string { return ids[:min(len(ids), 100)] }
 // compare tells what differs between two packs.
 func compare(before, next *Pack) *ReloadResult {
 	r := &ReloadResult{Added: []string{}, Removed: []string{}, Changed: []string{}}
-	old := map[string]string{}
-	for i := range before.Ruleset.Rules {
-		old[key(&before.Ruleset.Rules[i])] = before.print(&before.Ruleset.Rules[i])
-	}
+	old, prints := before.prints(), next.prints()
 	seen := map[string]bool{}
 	for i := range next.Ruleset.Rules {
 		rule := &next.Ruleset.Rules[i]
@@ -104,7 +101,7 @@ func compare(before, next *Pack) *ReloadResult {
 		switch print, there := old[k]; {
 		case !there:
 			r.Added = append(r.Added, k)
-		case print != next.print(rule):
+		case print != prints[k]:
 			r.Changed = append(r.Changed, k)
 		}
 	}

@@ -16,10 +16,10 @@ import (
 // A reload says what it changed, puts it in force, and is in the audit.
 func TestReload(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d := newDesk(t, s, Rule{ID: "stays", File: "1.yml"}, Rule{ID: "changes", File: "2.yml", Description: "before"}, Rule{ID: "goes", File: "3.yml"})
+		d := newDesk(t, s, Rule{ID: "stays", File: "1.yml"}, Rule{ID: "changes", File: "1.yml", Description: "before"}, Rule{ID: "goes", File: "3.yml"})
 		d.board.Hit(&Rule{ID: "goes"}, noon)
 		d.board.Hit(&Rule{ID: "stays"}, noon)
-		d.shelf.put(Rule{ID: "stays", File: "1.yml"}, Rule{ID: "changes", File: "2.yml", Description: "after"},
+		d.shelf.put(Rule{ID: "stays", File: "1.yml"}, Rule{ID: "changes", File: "1.yml", Description: "after"},
 			Rule{ID: "comes", File: "4.yml"}, Rule{File: "5.yml", Error: "is broken"})
 		r, err := d.reload(by("kim"), nil)
 		if err != nil {
@@ -162,4 +162,38 @@ func TestSlowRules(t *testing.T) {
 	}
 	d.shelf.costs = nil
 	look(2) // other rules: judged anew
+}
+
+// A rule that is rarely evaluated and then takes very long is told of at the first
+// look that knows ten of its evaluations; one pause of the machine raises nothing.
+func TestTerribleRules(t *testing.T) {
+	d := newDesk(t, storetest.Open(t, storetest.SQLite(t)), Rule{ID: "a", Title: "A"}, Rule{ID: "b", Title: "B"})
+	look := func(alerts int, a, b Cost) {
+		t.Helper()
+		a.Rule, b.Rule = "a", "b"
+		d.shelf.costs = []Cost{a, b}
+		d.lookForSlow(t.Context())
+		d.now = d.now.Add(lookEvery)
+		if len(d.alerts.list) != alerts {
+			t.Errorf("%d alerts, want %d", len(d.alerts.list), alerts)
+		}
+	}
+	const each = 61
+	of := func(timed, long uint64, spent time.Duration) Cost {
+		return Cost{Evaluations: timed * each, Timed: timed, Long: long, Spent: each * spent}
+	}
+	look(0, of(9, 9, 180*time.Millisecond), of(9, 0, 0))
+	look(1, of(10, 10, 200*time.Millisecond), of(10, 1, 10*time.Second)) // b met a pause
+	look(1, of(30, 30, 600*time.Millisecond), of(20, 1, 10*time.Second)) // told of once
+	if !d.rule(t, "a").Slow || d.rule(t, "b").Slow {
+		t.Error("the wrong one is slow")
+	}
+	if p := d.alerts.list[0].Text.Params; p["rule"] != "a" || p["mean_us"] != "20000" {
+		t.Errorf("%+v", d.alerts.list[0])
+	}
+	look(1, of(40, 30, 600*time.Millisecond), of(30, 1, 10*time.Second))
+	look(1, of(70, 30, 600*time.Millisecond), of(30, 1, 10*time.Second)) // sound again
+	if d.rule(t, "a").Slow {
+		t.Error("a rule that recovered is slow")
+	}
 }
