@@ -126,6 +126,10 @@ func (r *Rules) hold(run *TestRun, rules []detect.Rule, file string, data []byte
 		run.add(result)
 		return
 	}
+	if err := ruletest.Direct(cases, rules); err != nil {
+		result.Test, result.Detail = "the file", err.Error()
+		run.add(result)
+	}
 	for i := range cases {
 		o := cases[i].Hold(ids, r.Raise)
 		result.Line, result.Test = o.Case.Line, fmt.Sprintf("%s: %s", o.Case.Kind, o.Case.Name)

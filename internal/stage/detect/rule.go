@@ -32,6 +32,7 @@ type Rule struct {
 	File       string
 	Line       int    // of the rule in its file, from 1; of the cause where Error is set; 0 where it is not known
 	Off        bool   // set aside by the hospital
+	Silent     bool   // counted by others and no alert by itself
 	Error      string // why it could not be loaded; such a rule never matches
 	// Warning says what is doubtful of a rule that was loaded; may be empty.
 	Warning string

@@ -13,7 +13,13 @@
 // The events of a case are shown to rules that remember nothing, in their order.
 // An event has its time after an arbitrary morning (at, a duration), category,
 // action, event.site, original (the sender's own fields, nested) and otherwise
-// attributes by their names in docs/reference/events.md.
+// attributes by their names in docs/reference/events.md. "times: 20, every: 1s"
+// shows it twenty times; {n} in its values is then 0, 1, 2 and so on.
+//
+// A case may say "rule", the id, name or title of a rule of the file: a hit is
+// then that rule's alert, a silence the absence of that rule's. A hit need not
+// say so where the file has one rule that raises alerts; Direct demands that each
+// of them has a hit of its own.
 //
 // The package knows no engine: who uses it says how events are shown to rules.
 package ruletest
@@ -32,14 +38,15 @@ type Kind string
 
 // The kinds of cases.
 const (
-	Hit     Kind = "hit"     // one of the file's rules raises an alert
-	Silence Kind = "silence" // none of them does
+	Hit     Kind = "hit"     // the rule raises an alert
+	Silence Kind = "silence" // it does not, or none of the file where the case names no rule
 )
 
 // Case is one test of a rule.
 type Case struct {
 	Kind   Kind
 	Name   string
+	Rule   string       // as the file names it, or its id after Direct; empty: any rule of the file
 	Line   int          // in the file, from 1
 	Text   string       // as the file has it (YAML)
 	Events []flow.Event // in the order of the file
@@ -69,7 +76,7 @@ func Beside(rules string) string { return strings.TrimSuffix(rules, path.Ext(rul
 func (c *Case) Hold(rules []string, run Run) Outcome {
 	var raised []string
 	for _, r := range run(c.Events) {
-		if slices.Contains(rules, r.Rule) {
+		if slices.Contains(rules, r.Rule) && (c.Rule == "" || c.Rule == r.Rule) {
 			raised = append(raised, fmt.Sprintf("%s (%s)", r.Title, r.Rule))
 		}
 	}

@@ -33,6 +33,21 @@ func (l *loader) correlate() {
 			l.settle(e, nil)
 		}
 	}
+	l.hush()
+}
+
+// hush notes of every rule whether it makes alerts of its own, now that it is
+// known what counts what.
+func (l *loader) hush() {
+	for _, e := range l.order {
+		if e.compiled != nil {
+			e.compiled.rule.Silent = !e.compiled.alert && e.doc.ours.Once == nil
+		}
+	}
+	for i := range l.set.Correlations {
+		c := &l.set.Correlations[i]
+		c.Rule.Silent = c.Silent
+	}
 }
 
 // once turns "one alert per group and time" into a correlation that the first
