@@ -8,21 +8,23 @@ import (
 )
 
 // nextLine takes the next line off, without its end; the bytes are the caller's.
-// Of a line that does not fit into the buffer it returns the beginning, not whole,
-// and passes over the rest.
-func nextLine(in *bufio.Reader) (line []byte, whole bool, err error) {
-	piece, err := in.ReadSlice('\n')
-	line = bytes.Clone(bytes.TrimRight(piece, "\r\n"))
-	if err == nil || errors.Is(err, io.EOF) && len(piece) > 0 {
-		return line, true, nil
+// Of a line longer than the limit it returns that much, not whole. Either way the
+// line is gone, whatever the size of the buffer.
+func nextLine(in *bufio.Reader, limit int) (line []byte, whole bool, err error) {
+	const end = len("\r\n")
+	length := 0
+	for err = bufio.ErrBufferFull; errors.Is(err, bufio.ErrBufferFull); {
+		var piece []byte
+		piece, err = in.ReadSlice('\n')
+		length += len(piece)
+		line = append(line, piece[:min(len(piece), limit+end-len(line))]...)
 	}
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.ReadSlice('\n')
+	if err != nil && (!errors.Is(err, io.EOF) || length == 0) {
+		return nil, false, err
 	}
-	if len(line) > 0 && (err == nil || errors.Is(err, io.EOF)) {
-		return line, false, nil
-	}
-	return nil, false, err
+	whole = length == len(line)
+	line = bytes.TrimRight(line, "\r\n")
+	return line[:min(len(line), limit)], whole && len(line) <= limit, nil
 }
 
 // peekMost is how much of a file's beginning tells its format.

@@ -11,9 +11,14 @@ import (
 )
 
 // objects takes JSON objects off a text in which they stand one a line, in an
-// array or one behind the other. What is no object costs its line.
+// array or one behind the other. What is no object costs its line, and no other.
 func (l *log) objects(in *bufio.Reader, format Format) error {
-	s := objects{in: in, limit: l.o.Limit, line: 1}
+	head, err := peek(in)
+	if err != nil {
+		return err
+	}
+	array := bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("["))
+	s := objects{in: in, limit: l.o.Limit, array: array, line: 1}
 	zeek := zeekPath(l.file)
 	for {
 		at, data, reason, err := s.next()
@@ -52,21 +57,25 @@ func isEVE(data []byte) bool {
 
 // objects is a text while objects are taken off it.
 type objects struct {
-	in    *bufio.Reader
-	limit int
-	line  int
+	in     *bufio.Reader
+	limit  int
+	line   int
+	array  bool // the text begins with a bracket, so that brackets are no rubbish
+	indent int  // bytes that the line is set in
+	used   bool // an object, or a part of one, was taken off the line
 }
 
 // next returns the next object, and the line that it begins on; or what is none,
 // with the reason.
 func (s *objects) next() (at int, data []byte, reason string, err error) {
 	first, err := s.skip()
-	if err != nil {
-		return s.line, nil, "", err
-	}
 	at = s.line
+	if err != nil {
+		return at, nil, "", err
+	}
 	if first != '{' {
-		data, err := s.dropLine()
+		data, _, err := nextLine(s.in, s.limit)
+		s.newLine()
 		return at, data, "it is no JSON object", err
 	}
 	n, reason, err := s.extent()
@@ -74,28 +83,48 @@ func (s *objects) next() (at int, data []byte, reason string, err error) {
 		return at, nil, "", err
 	}
 	if reason != "" {
-		data, err := s.dropLine()
+		data, reason, err := s.drop(reason)
 		return at, data, reason, err
 	}
 	data = make([]byte, n)
 	if _, err := io.ReadFull(s.in, data); err != nil {
 		return at, nil, "", err
 	}
-	s.line += bytes.Count(data, []byte{'\n'})
+	if lines := bytes.Count(data, []byte{'\n'}); lines > 0 {
+		s.line += lines
+		last := data[bytes.LastIndexByte(data, '\n')+1:]
+		s.indent = len(last) - len(bytes.TrimLeft(last, " \t"))
+	}
+	s.used = true
 	return at, data, "", nil
 }
 
-// skip passes over what stands between objects.
+func (s *objects) newLine() { s.line, s.indent, s.used = s.line+1, 0, false }
+
+// skip passes over what stands between objects. It stops at the end of a line of
+// brackets and commas only, where no array is written: the line is rubbish there.
 func (s *objects) skip() (byte, error) {
+	inset, rubbish := !s.used, false
 	for {
 		b, err := s.in.ReadByte()
+		if rubbish && (b == '\n' || errors.Is(err, io.EOF)) {
+			return b, s.in.UnreadByte()
+		}
 		if err != nil {
 			return 0, err
 		}
 		switch b {
 		case '\n':
-			s.line++
-		case ' ', '\t', '\r', ',', '[', ']', 0x1e: // the last is what RFC 7464 divides by
+			s.newLine()
+			inset = true
+		case ' ', '\t':
+			if inset {
+				s.indent++
+			}
+		case '[', ']', ',':
+			inset, rubbish = false, !s.array && !s.used
+		case '\r', 0x1e: // the second is what RFC 7464 divides by
+			inset = false
 		default:
 			return b, s.in.UnreadByte()
 		}
@@ -106,63 +135,25 @@ func (s *objects) skip() (byte, error) {
 // or why it has none. A line's end inside of a text is no JSON: the quotes do not
 // fit, and to look further would cost what follows.
 func (s *objects) extent() (length int, reason string, err error) {
-	depth, text, escaped := 0, false, false
+	var b braces
 	for done := 0; ; {
 		data, _ := s.in.Peek(max(s.in.Buffered(), 1)) // an error comes again below
-		for i, b := range data[done:] {
-			switch {
-			case escaped:
-				escaped = false
-			case text && b == '\\':
-				escaped = true
-			case text && b == '\n':
-				return 0, "it is no JSON: a text does not end on its line", nil
-			case b == '"':
-				text = !text
-			case text:
-			case b == '{':
-				depth++
-			case b == '}':
-				if depth--; depth > 0 {
-					break
-				}
-				if length = done + i + 1; length > s.limit {
-					return 0, tooLong(s.limit), nil
-				}
-				return length, "", nil
-			}
-		}
-		done = len(data)
-		if done > s.limit {
+		n, outcome := b.scan(data[done:])
+		switch {
+		case done+n > s.limit:
 			return 0, tooLong(s.limit), nil
+		case outcome == torn:
+			return 0, "it is no JSON: a text does not end on its line", nil
+		case outcome == closed:
+			return done + n, "", nil
 		}
+		done += n
 		if _, err := s.in.Peek(done + 1); errors.Is(err, io.EOF) {
-			return 0, "it is no JSON: the object does not end", nil
+			return 0, noEnd, nil
 		} else if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return 0, "", err
 		}
 	}
 }
 
-// dropLine takes off what cannot be read: the line, and those behind it on which
-// no object begins.
-func (s *objects) dropLine() ([]byte, error) {
-	line, whole, err := nextLine(s.in)
-	s.line++
-	if len(line) > s.limit {
-		line = line[:s.limit]
-	}
-	for err == nil {
-		next, peekErr := s.in.Peek(1)
-		if peekErr != nil || whole && (next[0] == '{' || next[0] == '[' || next[0] == '\n') {
-			break
-		}
-		if _, whole, err = nextLine(s.in); err == nil {
-			s.line++
-		}
-	}
-	if errors.Is(err, io.EOF) && line != nil {
-		err = nil
-	}
-	return line, err
-}
+const noEnd = "it is no JSON: the object does not end"

@@ -155,7 +155,7 @@ func (l *log) refuse(at int, data []byte, reason string) error {
 // lines gives every line that is not empty to a function.
 func (l *log) lines(in *bufio.Reader, each func(at int, line []byte) error) error {
 	for at := 1; ; at++ {
-		line, whole, err := nextLine(in)
+		line, whole, err := nextLine(in, l.o.Limit)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -163,8 +163,8 @@ func (l *log) lines(in *bufio.Reader, each func(at int, line []byte) error) erro
 			return fmt.Errorf("read line %d: %w", at, err)
 		}
 		switch {
-		case len(line) > l.o.Limit || !whole:
-			err = l.refuse(at, line[:min(len(line), l.o.Limit)], tooLong(l.o.Limit))
+		case !whole:
+			err = l.refuse(at, line, tooLong(l.o.Limit))
 		case len(line) > 0:
 			err = each(at, line)
 		}

@@ -120,7 +120,9 @@ func TestBadRecordsCostThemselves(t *testing.T) {
 		"an open object":     {"{\"a\":{\n{\"a\":2}\n", []string{"1 ! it is no JSON: the object does not end", `2 ndjson {"a":2}`}},
 		"too long":           {"{\"a\":\"" + long + "\"}\n{\"a\":2}\n", []string{"1 ! it is longer than 200 bytes", `2 ndjson {"a":2}`}},
 		"too long, no end":   {"{\"a\":\"" + long, []string{"1 ! it is longer than 200 bytes"}},
-		"rubbish in between": {"{\"a\":1}\nx\ny\nz\n{\"a\":2}", []string{`1 ndjson {"a":1}`, "2 ! it is no JSON object", `5 ndjson {"a":2}`}},
+		"rubbish in between": {"{\"a\":1}\nx\ny\nz\n{\"a\":2}", []string{`1 ndjson {"a":1}`, "2 ! it is no JSON object", "3 ! it is no JSON object", "4 ! it is no JSON object", `5 ndjson {"a":2}`}},
+		"empty texts":        {"{\"a\":1}\n\"\"\n\"\"\n\n\"\"", []string{`1 ndjson {"a":1}`, "2 ! it is no JSON object", "3 ! it is no JSON object", "5 ! it is no JSON object"}},
+		"brackets":           {"{\"a\":1}\n[]\n[{\"a\":2}]\n]", []string{`1 ndjson {"a":1}`, "2 ! it is no JSON object", `3 ndjson {"a":2}`, "4 ! it is no JSON object"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, read(t, "a.json", c.text, Options{Limit: 200})); diff != "" {
