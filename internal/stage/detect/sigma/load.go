@@ -135,9 +135,18 @@ func isRuleFile(file string) bool {
 }
 
 // describesSamples tells the descriptions of regression samples, which lie among
-// the rules in checkouts of the public set.
+// the rules in checkouts of the public set. Where their authors set the tests
+// aside, only what they say of the rule remains.
 func describesSamples(file string, text []byte) bool {
-	return path.Base(file) == "info.yml" && bytes.Contains(text, []byte("\nregression_tests_info:"))
+	if path.Base(file) != "info.yml" {
+		return false
+	}
+	for _, key := range [...]string{"regression_tests_info:", "rule_metadata:"} {
+		if bytes.HasPrefix(text, []byte(key)) || bytes.Contains(text, []byte("\n"+key)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *loader) file(f *file) {

@@ -115,6 +115,8 @@ func TestLoadListsEachFailure(t *testing.T) {
 		"good.test.yml": {Data: []byte("this is no rule")},
 		"notes.md":      {Data: []byte("nor this")},
 		"a/info.yml":    {Data: []byte("id: x\nregression_tests_info:\n  - name: n\n")},
+		"b/info.yml":    {Data: []byte("id: x\nrule_metadata:\n  - id: y\n# regression_tests_info:\n#   - name: n\n")},
+		"c/info.yml":    {Data: []byte("rule_metadata:\n  - id: y\n")},
 		".git/rule.yml": {Data: []byte("title: [")},
 		"multi.yml":     {Data: []byte("title: M1\nid: m1\ndescription: a --- in text\nlogsource: {category: test}\ndetection:\n  s: {a: '---'}\n  condition: s\n---\n---\ntitle: M2\nid: m2\ndetection:\n  s: {a: 2}\n  condition: s\n")},
 	}
