@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"warder/internal/app/inspect"
@@ -50,12 +51,8 @@ type logChoice struct {
 }
 
 func (c logChoice) logs(paths []string) (inspect.Logs, error) {
-	files, err := recorded.Files(paths)
-	if err != nil {
-		return inspect.Logs{}, misuse{err}
-	}
 	logs := inspect.Logs{
-		Files: files, Jobs: processors(c.Jobs),
+		Files: recorded.Files(paths), Jobs: processors(c.Jobs),
 		Options: recorded.Options{Format: recorded.Format(c.Format), Now: time.Now, Stdin: os.Stdin},
 	}
 	if c.Hospital != "" {
@@ -88,7 +85,8 @@ func (d *detectFiles) Help() string {
 (EVTX), Suricata's EVE, Zeek (JSON and tab-separated), syslog. No server is needed and nothing is written.
 
 Exit codes: 0 nothing was found, 3 something was found, 1 it could not be done, 2 the command line or the rules are wrong. Records that
-cannot be read are counted in the closing line and end nothing.`
+cannot be read are counted in the closing line and end nothing. A file that is not there, of no known kind, or of which no record can be
+read is named there too; the others are read and their findings told, and the exit code is 1 whatever was found.`
 }
 
 func (d *detectFiles) Run(ctx context.Context) error {
@@ -117,21 +115,40 @@ func (d *detectFiles) Run(ctx context.Context) error {
 	}
 	tellProblems(summary)
 	fmt.Fprintln(out.prose(), summary.Sentence(len(logs.Files), time.Since(began)))
+	if err := unread(summary); err != nil {
+		return err
+	}
 	if summary.Findings > 0 {
 		return somethingFound{}
 	}
 	return nil
 }
 
-// tellProblems lists the first records that could not be read.
+// unread is the error of files of which nothing could be read: that nothing was
+// found in them says nothing.
+func unread(s *inspect.Summary) error {
+	if len(s.Unread) == 0 {
+		return nil
+	}
+	return errors.New(s.UnreadSentence())
+}
+
+// tellProblems lists the first records that could not be read, and before them
+// the files of which nothing could.
 func tellProblems(s *inspect.Summary) {
 	const most = 5
-	for i, p := range s.Problems {
-		if i == most {
-			fmt.Fprintf(os.Stderr, "… and %d more\n", s.Unreadable-most)
-			return
+	list := slices.Clone(s.Unread)
+	for _, p := range s.Problems {
+		if !slices.Contains(s.Unread, p) {
+			list = append(list, p)
 		}
+	}
+	list = list[:min(len(list), most)]
+	for _, p := range list {
 		fmt.Fprintf(os.Stderr, "%s: cannot be read: %s\n", p.Place, p.Reason)
+	}
+	if more := s.Unreadable - len(list); more > 0 {
+		fmt.Fprintf(os.Stderr, "… and %d more\n", more)
 	}
 }
 

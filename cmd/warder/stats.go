@@ -29,7 +29,9 @@ type rulesStats struct {
 // Help is what --help says beside the options.
 func (c *rulesStats) Help() string {
 	return `Tells before a rule is switched on how often it will speak. With files, every rule is shown their records. With --server, the rules of
---rules are tried on the events that a running Warder has stored; without --rules, those that it has in force.`
+--rules are tried on the events that a running Warder has stored; without --rules, those that it has in force.
+
+Exit codes: 0 it is told, 1 it could not be done or nothing could be read of a file, 2 the command line or the rules are wrong.`
 }
 
 func (c *rulesStats) Run(ctx context.Context) error {
@@ -60,13 +62,16 @@ func (c *rulesStats) overFiles(ctx context.Context) error {
 	tellProblems(summary)
 	if c.JSON {
 		summary.Tallies()
-		return printJSON(summary)
+		if err := printJSON(summary); err != nil {
+			return err
+		}
+		return unread(summary)
 	}
 	if err := summary.WritePerDay(os.Stdout); err != nil {
 		return err
 	}
 	fmt.Println(summary.Sentence(len(logs.Files), time.Since(began)))
-	return nil
+	return unread(summary)
 }
 
 // tried is what one or more trials on stored events gave.

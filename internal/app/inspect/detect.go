@@ -44,6 +44,7 @@ func (h *Hunt) Run(ctx context.Context) (*Summary, error) {
 	t := &taking{hunt: h, summary: s, counter: count.NewCounter(h.Rules.pack.Ruleset.Correlations)}
 	t.order = order{most: mostHeld, give: t.counted}
 	err := scan(ctx, &h.Logs, h.Rules.pack.Ruleset.Matchers, t.take)
+	s.endFile()
 	if err == nil {
 		err = t.order.end()
 	}

@@ -11,5 +11,6 @@
 //     number of jobs. Correlations count in the order of the events' own times; at
 //     most mostHeld events wait for their turn, so that of more than that, those
 //     that lie far apart in the files are counted in the order in which they come.
-//   - A record that cannot be read is counted with its reason and ends nothing.
+//   - A record that cannot be read is counted with its reason and ends nothing. A
+//     file of which nothing can be read is named (Summary.Unread).
 package inspect

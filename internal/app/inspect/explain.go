@@ -3,6 +3,7 @@ package inspect
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"warder/internal/stage/detect"
 )
@@ -24,14 +25,15 @@ type ExplainOptions struct {
 	Most int // records
 }
 
-// Explain says why a rule met the records of some logs or did not, and how many
-// records there were more.
+// Explain says why a rule met the records of some logs or did not, and whether
+// there were more records. It is an error when none of them can be read.
 func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions, each func(*Explained) error) (more bool, err error) {
 	if rule.Kind != detect.KindEvent {
 		return false, errors.New("only rules that one event meets can be explained; this one is a " + string(rule.Kind))
 	}
-	done := 0
+	done, tally := 0, newSummary(o.zone())
 	err = scan(ctx, &o.Logs, nil, func(rec *record) error {
+		tally.record(rec)
 		if o.At > 0 && rec.At != o.At {
 			return nil
 		}
@@ -50,11 +52,16 @@ func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions
 		}
 		return each(e)
 	})
-	if errors.Is(err, errEnough) {
-		err = nil
+	tally.endFile()
+	switch {
+	case errors.Is(err, errEnough):
+		return more, nil
+	case err != nil:
+		return more, err
+	case len(tally.Unread) > 0:
+		return more, fmt.Errorf("%s: %s", tally.UnreadSentence(), tally.Unread[0].Reason)
+	case done == 0:
+		return more, errors.New("there is no such record")
 	}
-	if err == nil && done == 0 {
-		err = errors.New("there is no such record")
-	}
-	return more, err
+	return more, nil
 }

@@ -52,11 +52,7 @@ func load(t testing.TB, paths ...string) *Rules {
 
 func logs(t testing.TB, jobs int, paths ...string) Logs {
 	t.Helper()
-	files, err := recorded.Files(paths)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Logs{Files: files, Jobs: jobs, Options: recorded.Options{Now: now}}
+	return Logs{Files: recorded.Files(paths), Jobs: jobs, Options: recorded.Options{Now: now}}
 }
 
 const night = `
@@ -134,6 +130,30 @@ func TestHuntLeavesOutWhatIsBelowTheLevel(t *testing.T) {
 	s, err := hunt.Run(t.Context())
 	if err != nil || s.Findings != 1 {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// TestFilesOfWhichNothingCanBeRead are named with their first reason; what can be
+// read in part, or is empty, is none of them.
+func TestFilesOfWhichNothingCanBeRead(t *testing.T) {
+	dir := unpack(t, night+"-- logs/0.txt --\nwords\n-- logs/3.json --\n{\"a\n{\"b\n-- logs/4.json --\n-- logs/5.zip --\nPK\n")
+	at := func(name string) string { return filepath.Join(dir, "logs", name) }
+	for _, jobs := range []int{1, 3} {
+		hunt := &Hunt{Logs: logs(t, jobs, at(""), at("gone.json")), Rules: load(t, filepath.Join(dir, "rules"))}
+		s, err := hunt.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range s.Unread {
+			got = append(got, filepath.Base(p.Place.String()))
+		}
+		if diff := cmp.Diff([]string{"0.txt", "3.json:1", "5.zip", "gone.json"}, got); diff != "" || s.Findings != 5 {
+			t.Errorf("%d findings, %s", s.Findings, diff)
+		}
+		if want := "nothing could be read of 4 files, the first " + at("0.txt"); !strings.HasSuffix(s.Sentence(7, 0), "; "+want) {
+			t.Errorf("got %s", s.Sentence(7, 0))
+		}
 	}
 }
 

@@ -130,7 +130,7 @@ func (s *SARIF) Close(sum *Summary) error {
 	s.text(`],"tool":`)
 	s.json(map[string]any{"driver": map[string]any{"name": "Warder", "version": s.version, "rules": rules}})
 	s.text(`,"invocations":`)
-	s.json([]any{map[string]any{"executionSuccessful": true, "toolExecutionNotifications": notes}})
+	s.json([]any{map[string]any{"executionSuccessful": len(sum.Unread) == 0, "toolExecutionNotifications": notes}})
 	s.text(`,"properties":`)
 	s.json(map[string]any{"records": sum.Records, "unreadable": sum.Unreadable, "findings": sum.Findings})
 	s.text("}]}\n")

@@ -15,11 +15,20 @@ type Summary struct {
 	Unreadable int       `json:"unreadable"`
 	InPart     int       `json:"in_part"`  // read, but not all of it: a time that is none, say
 	Problems   []Problem `json:"problems"` // the first unreadable ones
+	Unread     []Problem `json:"unread"`   // of each file of which nothing could be read, the first reason
 	Findings   int       `json:"findings"`
 	Rules      []Tally   `json:"rules"` // the gravest first; filled by Tallies
 
+	now    tried // the file whose records come
 	zone   *time.Location
 	byRule map[string]*Tally
+}
+
+// tried is what came of one file so far.
+type tried struct {
+	file  string
+	read  bool     // at least one record of it
+	first *Problem // that could not be read
 }
 
 // Problem is a record that cannot be read, and why.
@@ -44,25 +53,38 @@ type Tally struct {
 const mostProblems = 20
 
 func newSummary(zone *time.Location) *Summary {
-	return &Summary{zone: zone, byRule: map[string]*Tally{}, Problems: []Problem{}, Rules: []Tally{}}
+	return &Summary{zone: zone, byRule: map[string]*Tally{}, Problems: []Problem{}, Unread: []Problem{}, Rules: []Tally{}}
 }
 
 func (s *Summary) record(rec *record) {
 	s.Records++
-	switch {
-	case rec.event.ParseError == "":
-	case !rec.event.Unreadable():
-		s.InPart++
-	default:
-		s.Unreadable++
-		if len(s.Problems) < mostProblems {
-			reason := rec.raw.Refused
-			if reason == "" {
-				reason = rec.event.ParseError
-			}
-			s.Problems = append(s.Problems, Problem{rec.Place, reason})
-		}
+	if rec.File != s.now.file {
+		s.endFile()
+		s.now.file = rec.File
 	}
+	if !rec.event.Unreadable() {
+		s.now.read = true
+		if rec.event.ParseError != "" {
+			s.InPart++
+		}
+		return
+	}
+	s.Unreadable++
+	problem := Problem{rec.Place, cmp.Or(rec.raw.Refused, rec.event.ParseError)}
+	if s.now.first == nil {
+		s.now.first = &problem
+	}
+	if len(s.Problems) < mostProblems {
+		s.Problems = append(s.Problems, problem)
+	}
+}
+
+// endFile is told after the last record of each file.
+func (s *Summary) endFile() {
+	if !s.now.read && s.now.first != nil {
+		s.Unread = append(s.Unread, *s.now.first)
+	}
+	s.now = tried{}
 }
 
 func (s *Summary) found(f *Finding, rule *detect.Rule) {

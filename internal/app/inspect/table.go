@@ -48,7 +48,23 @@ func (s *Summary) Sentence(files int, took time.Duration) string {
 	if s.InPart > 0 {
 		text += fmt.Sprintf("; %s could be read only in part", plural(s.InPart, "record"))
 	}
+	if len(s.Unread) > 0 {
+		text += "; " + s.UnreadSentence()
+	}
 	return text
+}
+
+// UnreadSentence says of which files nothing could be read; empty when there is
+// none.
+func (s *Summary) UnreadSentence() string {
+	switch n := len(s.Unread); n {
+	case 0:
+		return ""
+	case 1:
+		return "nothing could be read of " + s.Unread[0].File
+	default:
+		return fmt.Sprintf("nothing could be read of %s, the first %s", plural(n, "file"), s.Unread[0].File)
+	}
 }
 
 func plural(n int, word string) string {

@@ -1,7 +1,6 @@
 package recorded
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,29 +15,26 @@ type File struct {
 
 // Files lists the files that paths name: each file itself, and of each folder
 // everything below it in the order of the names, but what is hidden. "-" is
-// standard input. An error names what is not there.
-func Files(paths []string) ([]File, error) {
-	var all []File
+// standard input. What is not there or cannot be listed stands among them, and is
+// refused with its reason when it is read, as the others are to be read all the
+// same.
+func Files(paths []string) (all []File) {
 	for _, path := range paths {
 		if path == "-" {
 			all = append(all, File{Path: path})
 			continue
 		}
 		info, err := os.Stat(path)
-		if err != nil {
-			return nil, err
-		}
-		if !info.IsDir() {
+		switch {
+		case err != nil:
+			all = append(all, File{Path: path})
+		case info.IsDir():
+			all = append(all, folder(path)...)
+		default:
 			all = append(all, File{Path: path, Size: regularSize(info)})
-			continue
 		}
-		below, err := folder(path)
-		if err != nil {
-			return nil, fmt.Errorf("list the files of %s: %w", path, err)
-		}
-		all = append(all, below...)
 	}
-	return all, nil
+	return all
 }
 
 func regularSize(info fs.FileInfo) int64 {
@@ -48,10 +44,11 @@ func regularSize(info fs.FileInfo) int64 {
 	return 0
 }
 
-func folder(root string) (all []File, err error) {
-	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+func folder(root string) (all []File) {
+	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error { // which gives no error back
 		if err != nil {
-			return err
+			all = append(all, File{Path: path})
+			return nil
 		}
 		if strings.HasPrefix(entry.Name(), ".") && path != root {
 			if entry.IsDir() {
@@ -64,10 +61,11 @@ func folder(root string) (all []File, err error) {
 		}
 		info, err := entry.Info()
 		if err != nil {
-			return err
+			all = append(all, File{Path: path})
+			return nil
 		}
 		all = append(all, File{Path: path, Size: info.Size()})
 		return nil
 	})
-	return all, err
+	return all
 }
