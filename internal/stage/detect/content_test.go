@@ -73,15 +73,20 @@ func TestContentPack(t *testing.T) {
 	for _, r := range w.set.Failed {
 		t.Errorf("%s: %s", r.File, r.Error)
 	}
-	byFile := map[string][]string{}
+	byFile := map[string][]detect.Rule{}
 	for _, r := range w.set.Rules() {
-		byFile[r.File] = append(byFile[r.File], r.ID)
+		byFile[r.File] = append(byFile[r.File], r)
 	}
 	if len(byFile) < 100 {
 		t.Errorf("%d files of rules, want 100 or more", len(byFile))
 	}
-	for file, ids := range byFile {
-		t.Run(strings.TrimPrefix(file, "content/"), func(t *testing.T) { w.holdAgainst(t, file, ids) })
+	for file, rules := range byFile {
+		t.Run(strings.TrimPrefix(file, "content/"), func(t *testing.T) {
+			cases := casesOf(t, file, rules)
+			for _, o := range w.failed(cases, rules) {
+				t.Errorf("%s %q: %s", o.Case.Kind, o.Case.Name, o.Detail)
+			}
+		})
 	}
 }
 
@@ -96,6 +101,9 @@ func TestContentPackSaysWhatItIs(t *testing.T) {
 	for _, r := range newWay(t, os.DirFS(content), "rules").set.Rules() {
 		if r.TitleFR == "" || r.Description == "" || r.Author == "" {
 			t.Errorf("%s: %s lacks a French title, a description or an author", r.File, r.Title)
+		}
+		if !r.Silent && len(r.FalsePositives) == 0 {
+			t.Errorf("%s: %s raises alerts and says of none when it would be a false one", r.File, r.Title)
 		}
 		for _, technique := range r.Techniques {
 			base, _, _ := strings.Cut(strings.ToLower(technique), ".")
@@ -115,7 +123,9 @@ func TestContentPackSaysWhatItIs(t *testing.T) {
 	}
 }
 
-func (w *way) holdAgainst(t *testing.T, file string, ids []string) {
+// casesOf reads the tests beside a file of the pack, of which every rule that
+// raises alerts must have a hit.
+func casesOf(t *testing.T, file string, rules []detect.Rule) []ruletest.Case {
 	path := filepath.Join(content, "rules", strings.TrimPrefix(file, "content/"))
 	data, err := os.ReadFile(ruletest.Beside(path))
 	if err != nil {
@@ -125,11 +135,24 @@ func (w *way) holdAgainst(t *testing.T, file string, ids []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := ruletest.Direct(cases, rules); err != nil {
+		t.Error(err)
+	}
+	return cases
+}
+
+// failed shows cases to the rules and gives those that did not pass.
+func (w *way) failed(cases []ruletest.Case, rules []detect.Rule) (failed []ruletest.Outcome) {
+	ids := make([]string, len(rules))
+	for i := range rules {
+		ids[i] = rules[i].ID
+	}
 	for i := range cases {
 		if o := cases[i].Hold(ids, w.raised); !o.Passed {
-			t.Errorf("%s %q: %s", o.Case.Kind, o.Case.Name, o.Detail)
+			failed = append(failed, o)
 		}
 	}
+	return failed
 }
 
 func (w *way) raised(events []flow.Event) (all []ruletest.Raised) {

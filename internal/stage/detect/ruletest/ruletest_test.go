@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"warder/internal/flow"
+	"warder/internal/stage/detect"
 )
 
 const good = `hits:
@@ -47,6 +48,11 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		"hits:\n- case: x\n  event: []\nsilences: [{events: [{a: 1}]}]":                `line 3: a case has no "event"`,
 		"hits:\n- events:\n  - {at: noon}\nsilences: [{events: [{a: 1}]}]":             `line 3: at: "noon" is no duration`,
 		"hits:\n- events:\n  - {original: 1}\nsilences: [{events: [{a: 1}]}]":          "line 3: original",
+		"hits:\n- events:\n  - {times: many}\nsilences: [{events: [{a: 1}]}]":          "line 3: times: many is no number",
+		"hits:\n- events:\n  - {times: 0}\nsilences: [{events: [{a: 1}]}]":             "line 3: times: 0 is no number",
+		"hits:\n- events:\n  - {every: often}\nsilences: [{events: [{a: 1}]}]":         `line 3: every: "often" is no duration`,
+		"hits:\n- events:\n  - {times: 10001}\nsilences: [{events: [{a: 1}]}]":         "line 3: more than 10000 events",
+		"hits:\n- rule: [x]\n  events:\n  - {a: 1}\nsilences: [{events: [{a: 1}]}]":    "line 2",
 		"hits:\n- events:\n  - word\nsilences: [{events: [{a: 1}]}]":                   "line 3",
 		"hits:\n- {case: [1], events: [{a: 1}]}\nsilences:\n- {events: [{a: 1}]}\n---": "line 2",
 	} {
@@ -90,9 +96,66 @@ func TestHold(t *testing.T) {
 	}
 }
 
+func TestReadRepeats(t *testing.T) {
+	cases, err := Read([]byte(`hits:
+  - events:
+      - {at: 1m, times: 3, every: 10s, door: "D-{n}", original: {id: "{n}", list: ["{n}"]}}
+      - {at: 5m, door: "D-{n}"}
+silences: [{events: [{a: 1}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	evs := cases[0].Events
+	if len(evs) != 4 {
+		t.Fatalf("%d events", len(evs))
+	}
+	third := evs[2]
+	if third.Time.Sub(morning()) != 80*time.Second || third.Attributes["door"] != "D-2" || third.Original["id"] != "2" ||
+		third.Original["list"].([]any)[0] != "2" || third.Received.Sub(third.Time) != 24*time.Hour || len(third.Attributes) != 1 {
+		t.Errorf("got %+v", third)
+	}
+	if evs[3].Attributes["door"] != "D-0" || evs[3].ID == third.ID {
+		t.Errorf("got %+v", evs[3])
+	}
+}
+
+func TestDirect(t *testing.T) {
+	one, two := detect.Rule{ID: "1", Name: "first", Title: "The first"}, detect.Rule{ID: "2", Title: "The second"}
+	counted := detect.Rule{ID: "3", Name: "counted", Silent: true}
+	hit := func(rule string) Case { return Case{Kind: Hit, Rule: rule, Line: 7} }
+	silence := func(rule string) Case { return Case{Kind: Silence, Rule: rule, Line: 9} }
+	for _, c := range []struct {
+		name  string
+		cases []Case
+		rules []detect.Rule
+		want  string // rules of the cases, or what is in the error
+	}{
+		{"the only one", []Case{hit(""), silence("")}, []detect.Rule{one, counted}, "1,"},
+		{"by name, title and id", []Case{hit("first"), hit("The second"), silence("2")}, []detect.Rule{one, two}, "1,2,2"},
+		{"left open", []Case{hit("")}, []detect.Rule{one, two}, "line 7: the file has 2 rules"},
+		{"without a hit", []Case{hit("1"), silence("2")}, []detect.Rule{one, two}, `no hit is of the rule "The second"`},
+		{"unknown", []Case{hit("1"), silence("x")}, []detect.Rule{one}, `line 9: no rule "x"`},
+		{"silent", []Case{hit("counted")}, []detect.Rule{one, counted}, `line 7: no rule "counted"`},
+	} {
+		var got []string
+		err := Direct(c.cases, c.rules)
+		for i := range c.cases {
+			got = append(got, c.cases[i].Rule)
+		}
+		if err == nil && strings.Join(got, ",") != c.want || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, %v, want %s", c.name, got, err, c.want)
+		}
+	}
+	of := hit("1")
+	if o := of.Hold([]string{"1", "2"}, func([]flow.Event) []Raised { return []Raised{{Rule: "2"}} }); o.Passed {
+		t.Error("the alert of another rule passed for this one's")
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(good)
 	f.Add("hits: [{events: [{original: {a: 2026-01-01, b: [1e3, 0x10]}}]}]\nsilences: [{events: [&a {b: *a}]}]")
+	f.Add("hits: [{rule: x, events: [{times: 3, every: 1s, a: 'n{n}', original: {b: ['{n}', {c: '{n}'}]}}]}]\nsilences: [{events: [{a: 1}]}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		cases, err := Read([]byte(text))
 		if err != nil {
