@@ -4,38 +4,29 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 
 	"warder/internal/flow"
+	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/sigma"
 	"warder/internal/stage/detect/sigma/oracle"
 )
 
-// tortureEnv asks for the long form of a test: every pair, not a sample.
-const tortureEnv = "WARDER_TORTURE"
-
 // pair is the same rules as the engine and as the oracle reads them.
 type pair struct {
-	engine  *sigma.Engine  // that holds every event against every rule
-	routed  *sigma.Engine  // that heeds log sources
-	routes  []oracle.Route // by which it does
+	engine  *sigma.Engine
+	routes  []oracle.Route // by which it heeds log sources
 	rules   []*oracle.Rule // that both loaded
 	aliases map[string][]string
 	pairs   atomic.Int64
 	matches atomic.Int64
 	wrong   sync.Map // ids of rules that were reported
 }
-
-// logsourceSection finds the section of a rule file that is taken away so that
-// every event is held against every rule.
-var logsourceSection = regexp.MustCompile(`(?m)^logsource:.*\n(?:(?:[ \t#].*)?\n)*`)
 
 // publicPair is of the public rules, read once for all tests.
 func publicPair(t testing.TB) *pair {
@@ -49,9 +40,8 @@ var (
 	publicOnce *pair
 )
 
-// newPair loads rule files as they are and without their log sources.
+// newPair reads the public rules for the oracle too.
 func newPair(t testing.TB, files fs.FS) *pair {
-	unrouted := fstest.MapFS{}
 	var rules []*oracle.Rule
 	var filters []*oracle.Filter
 	for _, file := range ruleFiles(t, files) {
@@ -59,7 +49,6 @@ func newPair(t testing.TB, files fs.FS) *pair {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unrouted[file] = &fstest.MapFile{Data: logsourceSection.ReplaceAll(data, []byte("logsource: {}\n"))}
 		read, err := oracle.Read(data, nil)
 		if err != nil {
 			t.Logf("the oracle refuses %s: %v", file, err)
@@ -68,11 +57,8 @@ func newPair(t testing.TB, files fs.FS) *pair {
 		filters = append(filters, read.Filters...)
 	}
 	oracle.Attach(rules, filters)
-	tables := sigma.TableFiles(t)
-	set := mustLoad(t, tables, unrouted)
 	return &pair{
-		engine: sigma.NewEngine(set), routed: sigma.NewEngine(mustLoad(t, tables, files)), routes: routes(t),
-		rules: common(t, set, rules), aliases: tables.Aliases,
+		engine: sigma.PublicEngine(t), routes: routes(t), rules: common(t, sigma.PublicSet(t), rules), aliases: sigma.TableFiles(t).Aliases,
 	}
 }
 
@@ -141,7 +127,7 @@ type worker struct {
 }
 
 func (p *pair) worker() worker {
-	return worker{p, p.routed.NewScanner(), p.routed.NewUnroutedScanner()}
+	return worker{p, p.engine.NewScanner(), p.engine.NewUnroutedScanner()}
 }
 
 // compare holds one event against all rules; every answer must be the same, also
@@ -149,7 +135,7 @@ func (p *pair) worker() worker {
 func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
 	asked := oracle.NewEvent(w.record(original))
-	found, routed := matched(w.engine, ev), matched(w.routed, ev)
+	found, routed := ids(w.engine.MatchEvery(ev)), matched(w.engine, ev)
 	foundInLine, routedInLine := scanned(t, w.every, line), scanned(t, w.scanner, line)
 	sources := asked.Sources(w.routes)
 	for _, r := range w.rules {
@@ -190,9 +176,11 @@ func scanned(t interface{ Fatalf(string, ...any) }, sc *sigma.Scanner, line []by
 }
 
 // matched gives the ids of the rules that an engine finds, each once.
-func matched(e *sigma.Engine, ev *flow.Event) map[string]bool {
+func matched(e *sigma.Engine, ev *flow.Event) map[string]bool { return ids(e.Match(ev)) }
+
+func ids(list []detect.Match) map[string]bool {
 	ids := map[string]bool{}
-	for _, m := range e.Match(ev) {
+	for _, m := range list {
 		ids[m.Rule.ID] = true
 	}
 	return ids
@@ -201,7 +189,7 @@ func matched(e *sigma.Engine, ev *flow.Event) map[string]bool {
 // TestOracleAgrees holds the public rules against the public events: a sample of
 // them, and all under WARDER_TORTURE.
 func TestOracleAgrees(t *testing.T) {
-	long := os.Getenv(tortureEnv) != ""
+	long := sigma.Tortured()
 	every := 199
 	if long {
 		every = 1

@@ -91,6 +91,11 @@ func (e *Engine) Match(ev *flow.Event) []detect.Match {
 	s.begin(ev)
 	defer s.end()
 	s.match(e.group(s))
+	return e.found(s)
+}
+
+// found gives the rules that were met.
+func (e *Engine) found(s *scratch) []detect.Match {
 	if len(s.met) == 0 {
 		return nil
 	}

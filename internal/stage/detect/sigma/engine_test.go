@@ -56,8 +56,7 @@ func BenchmarkPublicSet(b *testing.B) { benchmark(b, Folder{"public", publicRule
 
 // TestSizes tells how big the compiled public set is.
 func TestSizes(t *testing.T) {
-	set := publicSet(t)
-	e := NewEngine(set)
+	e := publicEngine(t)
 	n := 0
 	for f, ix := range e.indexes {
 		if ix != nil {

@@ -16,9 +16,12 @@ import (
 // TestExplainAgrees holds explanations against the engine: for what it found, and
 // for rules drawn from all others, on real events.
 func TestExplainAgrees(t *testing.T) {
-	events := corpus(t, "sigma/mixed-4k.ndjson.gz", 400)
-	set := publicSet(t)
-	engine := NewEngine(set)
+	most := 150
+	if tortured() {
+		most = 4000
+	}
+	events := corpus(t, "sigma/mixed-4k.ndjson.gz", most)
+	set, engine := publicSet(t), publicEngine(t)
 	draw := rand.New(rand.NewPCG(1, 2))
 	matched, explained := 0, 0
 	for i, ev := range events {

@@ -3,7 +3,6 @@ package sigma_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,8 +16,8 @@ import (
 
 // TestOracleAgreesOnDrawnRules holds drawn rules against drawn events.
 func TestOracleAgreesOnDrawnRules(t *testing.T) {
-	rounds := 5
-	if os.Getenv(tortureEnv) != "" {
+	rounds := 4
+	if sigma.Tortured() {
 		rounds = 500
 	}
 	for range rounds {

@@ -29,7 +29,7 @@ func TestPublicRulesLoad(t *testing.T) {
 		t.Errorf("%d rules loaded, want 3,754", len(set.rules))
 	}
 	unwitnessed := 0
-	for i, without := range NewEngine(set).unwitnessed {
+	for i, without := range publicEngine(t).unwitnessed {
 		if without {
 			unwitnessed++
 			t.Logf("has to be evaluated for every event of its log source: %s", set.rules[i].rule.File)
@@ -44,7 +44,7 @@ func TestPublicRulesLoad(t *testing.T) {
 // for a rule: the named rule must fire on the sample.
 func TestPublicRegressions(t *testing.T) {
 	folder := shared(t, "it/sigma-regression")
-	engine := NewEngine(publicSet(t))
+	engine := publicEngine(t)
 	infos, err := filepath.Glob(filepath.Join(folder, "*", "info.yml"))
 	if err != nil {
 		t.Fatal(err)

@@ -73,7 +73,7 @@ func (w worker) regress(t *testing.T, file string, stated regression) {
 		}
 		w.compare(t, original, line)
 		ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
-		if matched(w.routed, ev)[stated.Rules[0].ID] {
+		if matched(w.engine, ev)[stated.Rules[0].ID] {
 			fired++
 		}
 	}

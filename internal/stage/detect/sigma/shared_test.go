@@ -109,7 +109,20 @@ func publicSet(t testing.TB) *Set {
 	return loaded
 }
 
+// publicEngine is the engine of publicSet, made once for all tests.
+func publicEngine(t testing.TB) *Engine {
+	set := publicSet(t)
+	building.Do(func() { built = NewEngine(set) })
+	return built
+}
+
+// tortured tells that the long form of tests is asked for: everything, not a
+// sample of it.
+func tortured() bool { return os.Getenv("WARDER_TORTURE") != "" }
+
 var (
+	building  sync.Once
+	built     *Engine
 	unpacking sync.Once
 	rules     fstest.MapFS
 	loading   sync.Once
