@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -134,11 +135,12 @@ func (b *binding) set(field reflect.Value, p param, text string, problems *wrong
 }
 
 func (b *binding) readBody(w http.ResponseWriter, r *http.Request, field reflect.Value, problems *wrong) error {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	most := cmp.Or(b.route.MostBody, maxBody)
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
-			return fault.New(fault.TooLarge, "The body of this request is larger than %d bytes. Send less at once.", maxBody)
+			return fault.New(fault.TooLarge, "The body of this request is larger than %d bytes. Send less at once.", most)
 		}
 		return fault.New(fault.Invalid, "The body of this request ended early: %w", err)
 	}

@@ -15,7 +15,8 @@ type Route struct {
 	ID         string // operation id: "list-incidents"
 	Summary    string
 	Tag        string
-	Status     int // of success; 0 means 200, or 204 when there is no output
+	Status     int   // of success; 0 means 200, or 204 when there is no output
+	MostBody   int64 // bytes of a JSON body; 0 means 1 MiB
 	// In and Out are struct types. Fields of In with a path, query or header tag
 	// are parameters; a field Body is the JSON body. Out is the JSON body itself.
 	// Tags follow huma: required, minimum, maxLength, enum, default, doc, example.
@@ -37,6 +38,7 @@ type Op struct {
 	Tag        string
 	Permission Permission
 	Status     int
+	MostBody   int64
 }
 
 // Handle makes a typed route. The caller's identity is in the context: Caller.
@@ -44,7 +46,7 @@ type Op struct {
 func Handle[I, O any](method, path string, op Op, fn func(context.Context, *I) (*O, error)) Route {
 	return Route{
 		Method: method, Path: path, Permission: op.Permission, ID: op.ID, Summary: op.Summary,
-		Tag: op.Tag, Status: op.Status,
+		Tag: op.Tag, Status: op.Status, MostBody: op.MostBody,
 		In: reflect.TypeFor[I](), Out: reflect.TypeFor[O](),
 		Call: func(ctx context.Context, in any) (any, error) {
 			out, err := fn(ctx, in.(*I))

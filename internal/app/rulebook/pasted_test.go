@@ -39,7 +39,7 @@ func TestWhatATextCounts(t *testing.T) {
 		"id: x\ncorrelation: {rules: {a: b}}\n":         0,
 		"a: [":                                          0,
 	} {
-		if got := counted([]byte(text), base); len(got) != want {
+		if got := counted([]detect.RuleFile{{Name: "a.yml", Text: text}}, base); len(got) != want {
 			t.Errorf("%q: %d texts beside it, want %d", text, len(got), want)
 		}
 	}
@@ -54,11 +54,11 @@ func FuzzCompile(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		pack, err := shelf.Compile(text, base)
+		pack, err := shelf.Compile([]detect.RuleFile{{Name: "a.yml", Text: string(text)}}, base)
 		if err != nil {
 			return
 		}
-		if i := slices.IndexFunc(pack.Ruleset.Rules, func(r detect.Rule) bool { return r.ID == numberedID && r.File != pasted+"/rules.yml" }); i >= 0 {
+		if i := slices.IndexFunc(pack.Ruleset.Rules, func(r detect.Rule) bool { return r.ID == numberedID && r.File != "a.yml" }); i >= 0 {
 			t.Errorf("a rule of others: %+v", pack.Ruleset.Rules[i])
 		}
 	})

@@ -129,15 +129,18 @@ func (s *shelf) pack(rules []Rule) *Pack {
 	return p
 }
 
-// Compile makes a rule of each line: its id, which is its name too.
-func (s *shelf) Compile(text []byte, _ *Pack) (*Pack, error) {
+// Compile makes a rule of each word: its id, which is its name too.
+func (s *shelf) Compile(files []RuleFile, _ *Pack) (*Pack, error) {
 	var rules []Rule
-	for i, line := range strings.Fields(string(text)) {
-		r := Rule{ID: line, Name: line, Title: strings.ToUpper(line), Kind: KindEvent, Line: i + 1}
-		if line == "broken" {
-			r = Rule{Error: "is broken", Line: i + 1}
+	for _, f := range files {
+		for i, word := range strings.Fields(f.Text) {
+			r := Rule{ID: word, Name: word, Title: strings.ToUpper(word), Kind: KindEvent, Level: "low", Severity: flow.SeverityLow,
+				File: f.Name, Line: i + 1}
+			if word == "broken" {
+				r = Rule{Error: "is broken", File: f.Name, Line: i + 1}
+			}
+			rules = append(rules, r)
 		}
-		rules = append(rules, r)
 	}
 	return s.pack(rules), nil
 }

@@ -37,7 +37,7 @@ type checkInput struct {
 }
 
 func (m *Module) check(_ context.Context, in *checkInput) (*CheckResult, error) {
-	pack, err := m.d.Library.Compile([]byte(in.Body.Text), m.current.Load())
+	pack, err := m.d.Library.Compile(justText(in.Body.Text), m.current.Load())
 	if err != nil {
 		return nil, err
 	}

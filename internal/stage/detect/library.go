@@ -47,9 +47,9 @@ type Library interface {
 	// Load reads every folder. A rule that cannot be read is among the pack's
 	// rules with its error; an error means that a folder cannot be read.
 	Load(ctx context.Context) (*Pack, error)
-	// Compile reads rules from a text, without touching a disk. Its correlations
-	// may count rules of base.
-	Compile(text []byte, base *Pack) (*Pack, error)
+	// Compile reads rules from files in memory, as it would from folders, without
+	// touching a disk. Their correlations may count rules of base.
+	Compile(files []RuleFile, base *Pack) (*Pack, error)
 	// State gives something that differs when the folders' files do; it looks at
 	// names, sizes and times only.
 	State() string

@@ -48,7 +48,8 @@ type Module struct {
 	d       Deps
 	current atomic.Pointer[Pack] // the rules in force
 	slow    slowness
-	trying  chan struct{} // bounds how many trials run at a time
+	trying  chan struct{} // bounds how many trials of people run at a time
+	long    chan struct{} // and how many of programs, which may take long
 
 	writing   sync.Mutex // the tables of counts, and what was taken of the board for them
 	deciding  sync.Mutex // settings and exceptions, in the database and in force
@@ -66,7 +67,7 @@ var (
 // NewModule reads what was counted and decided before, so that it holds from the
 // first event on; the caller runs the module.
 func NewModule(ctx context.Context, d Deps) (*Module, error) {
-	m := &Module{d: d, trying: make(chan struct{}, mostTrials)}
+	m := &Module{d: d, trying: make(chan struct{}, mostTrials), long: make(chan struct{}, mostLong)}
 	m.current.Store(d.Pack)
 	m.slow.forget()
 	m.watched.read(d.Pack.State)

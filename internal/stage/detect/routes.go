@@ -18,6 +18,8 @@ func (m *Module) Routes() []module.Route {
 	}
 	excepted := op("except-rule", "Say which matches of a rule nobody wants to see, until when and why", module.EditRules)
 	excepted.Status = http.StatusCreated
+	try := op("try-rule", "Try rules on pasted or stored events", module.ReadEvents)
+	try.MostBody = mostTryBody
 	return []module.Route{
 		module.Handle(http.MethodGet, "/rules", op("list-rules", "List the detection rules with what they found", module.ReadEvents), m.list),
 		module.Handle(http.MethodGet, "/rules/{id}", op("get-rule", "Show one rule with its text, its tests and what was decided about it", module.ReadEvents), m.one),
@@ -27,7 +29,7 @@ func (m *Module) Routes() []module.Route {
 		module.Handle(http.MethodPost, "/rules/reload", op("reload-rules", "Read the rules of every folder again", module.EditRules), m.reload),
 		module.Handle(http.MethodPost, "/rules/check", op("check-rules", "Say what is wrong with the text of rules", module.ReadEvents), m.check),
 		module.Handle(http.MethodPost, "/rules/explain", op("explain-rule", "Say why a rule meets an event or does not", module.ReadEvents), m.explain),
-		module.Handle(http.MethodPost, "/rules/try", op("try-rule", "Try rules on pasted or stored events", module.ReadEvents), m.try),
+		module.Handle(http.MethodPost, "/rules/try", try, m.try),
 	}
 }
 

@@ -23,15 +23,24 @@ type TryResult struct {
 	Rules      []TriedRule  `json:"rules" doc:"each rule that matched, the one with the most matches first"`
 	Matches    []TriedMatch `json:"matches" doc:"the first fifty"`
 	TookMillis int64        `json:"took_ms"`
-	Partial    bool         `json:"partial" doc:"there are more events than were looked at: a bound of time or number was met"`
+	Partial    bool         `json:"partial" doc:"there are more events than were looked at: a bound of time or number was met, or some cannot be read"`
+	// Since and CountedSince say how far back a trial on stored events got.
+	Since        time.Time     `json:"since,omitzero" doc:"of stored events: those at or after this time were looked at"`
+	CountedSince time.Time     `json:"counted_since,omitzero" doc:"where correlations had more to count than a trial keeps: they counted events at or after this time"`
+	Problems     []RuleProblem `json:"problems" doc:"rules of the files that cannot be loaded; they were not tried"`
 }
 
 // TriedRule is what one rule found.
 type TriedRule struct {
-	ID     string    `json:"id"`
-	Title  string    `json:"title"`
-	Hits   int       `json:"hits"`
-	PerDay []HitsDay `json:"per_day"`
+	ID       string        `json:"id"`
+	Title    string        `json:"title"`
+	Kind     Kind          `json:"kind" enum:"event,correlation,foreign,filter"`
+	Level    string        `json:"level" doc:"as the rule says it; may be empty"`
+	Severity flow.Severity `json:"severity" doc:"the rule's own, whatever was decided about it"`
+	Hits     int           `json:"hits"`
+	First    time.Time     `json:"first" doc:"by the events' own time"`
+	Last     time.Time     `json:"last"`
+	PerDay   []HitsDay     `json:"per_day"`
 }
 
 // TriedMatch is one match. Of a correlation it has the event by which the rule
@@ -50,22 +59,32 @@ type trial struct {
 	explain bool
 	zone    *time.Location
 	out     TryResult
-	days    map[string]map[int64]int64 // matches by rule and day
-	titles  map[string]string
+	stored  bool // what comes is stored events, the newest first
+	most    int  // events
+	found   map[string]*outcome
 	// first and last are the days of the events that were tried.
 	first, last int64
 	dispatch    *Dispatch
 	counted     map[string]bool // rules whose hits are needed
 	hits        []flow.Hit
+	full        bool // there is no room for more hits
+	onlyCounts  bool // all rules that were asked for are correlations
+}
+
+// outcome is what a rule found so far.
+type outcome struct {
+	TriedRule
+	days map[int64]int64 // matches
 }
 
 // newTrial tries one rule of a pack, or with an empty id all that it lists.
 func newTrial(pack *Pack, rule string, zone *time.Location) *trial {
-	t := &trial{pack: pack, asked: map[string]bool{}, zone: zone, days: map[string]map[int64]int64{}, titles: map[string]string{},
+	t := &trial{pack: pack, asked: map[string]bool{}, zone: zone, found: map[string]*outcome{}, onlyCounts: true,
 		out: TryResult{Matches: []TriedMatch{}}}
 	for i := range pack.Ruleset.Rules {
-		if r := &pack.Ruleset.Rules[i]; rule == "" || r.ID == rule {
+		if r := &pack.Ruleset.Rules[i]; r.Error == "" && (rule == "" || r.ID == rule) {
 			t.asked[r.ID] = true
+			t.onlyCounts = t.onlyCounts && r.Kind == KindCorrelation
 		}
 	}
 	t.need()
@@ -120,21 +139,47 @@ func (t *trial) take(ev *flow.Event) bool {
 			if t.asked[m.Rule.ID] {
 				t.match(m.Rule, ev)
 			}
-			if m.Count && t.counted[m.Rule.ID] {
+			if m.Count && t.counted[m.Rule.ID] && !t.full {
 				t.hits = append(t.hits, t.dispatch.Hits(m.Rule.ID, ev)...)
 			}
 		}
 	}
-	return len(t.hits) < mostHits
+	return t.room(ev)
+}
+
+// room tells whether there is room for another event. Rules over single events go
+// on where correlations cannot: what these count is kept to the end, as it comes
+// with the newest first.
+func (t *trial) room(ev *flow.Event) bool {
+	if len(t.hits) < mostHits {
+		return true
+	}
+	if !t.full {
+		t.full, t.out.Partial = true, true
+		if t.stored {
+			t.out.CountedSince = ev.Time
+		}
+	}
+	return t.stored && !t.onlyCounts
 }
 
 func (t *trial) match(r *Rule, ev *flow.Event) {
 	t.out.Matched++
-	if t.days[r.ID] == nil {
-		t.days[r.ID] = map[int64]int64{}
-		t.titles[r.ID] = r.Title
+	f := t.found[r.ID]
+	if f == nil {
+		f = &outcome{days: map[int64]int64{}, TriedRule: TriedRule{
+			ID: r.ID, Title: r.Title, Kind: r.Kind, Level: r.Level, Severity: r.Severity, First: ev.Time, Last: ev.Time,
+		}}
+		t.found[r.ID] = f
 	}
-	t.days[r.ID][dayNumber(ev.Time, t.zone)]++
+	f.Hits++
+	f.days[dayNumber(ev.Time, t.zone)]++
+	if ev.Time.Before(f.First) {
+		f.First = ev.Time
+	}
+	if ev.Time.After(f.Last) {
+		f.Last = ev.Time
+	}
 	if len(t.out.Matches) == mostMatches {
 		return
 	}
@@ -154,13 +199,12 @@ func (t *trial) finish(from, to time.Time) *TryResult {
 		t.first, t.last = dayNumber(from, t.zone), dayNumber(to.Add(-1), t.zone)
 	}
 	sum := map[int64]int64{}
-	for id, days := range t.days {
-		r := TriedRule{ID: id, Title: t.titles[id], PerDay: t.series(days)}
-		for day, n := range days {
+	for _, f := range t.found {
+		f.PerDay = t.series(f.days)
+		for day, n := range f.days {
 			sum[day] += n
-			r.Hits += int(n)
 		}
-		t.out.Rules = append(t.out.Rules, r)
+		t.out.Rules = append(t.out.Rules, f.TriedRule)
 	}
 	slices.SortFunc(t.out.Rules, func(a, b TriedRule) int {
 		return cmp.Or(cmp.Compare(b.Hits, a.Hits), cmp.Compare(a.ID, b.ID))

@@ -11,6 +11,7 @@ import (
 
 	"warder/internal/flow"
 	"warder/internal/kit/fault"
+	"warder/internal/module"
 	"warder/internal/store/storetest"
 )
 
@@ -101,6 +102,112 @@ func TestTryOnStoredEvents(t *testing.T) {
 	cancel()
 	if _, err := d.try(gone, in); !errors.Is(err, context.Canceled) {
 		t.Errorf("nobody waits for it: %v", err)
+	}
+}
+
+// A folder is tried as one: each rule that works is told with its days, its first
+// and its last hit, and what cannot be loaded with its file and line.
+func TestTryAFolder(t *testing.T) {
+	d := tryDesk(t)
+	for i := range 30 {
+		d.evidence.events = append(d.evidence.events, flow.Event{ID: fmt.Sprint(i), Action: string(rune('c' + i%2)), Category: flow.CategoryAccess,
+			Time: noon.Add(-time.Duration(i) * time.Hour)})
+	}
+	in := &tryInput{}
+	in.Body.From = noon.AddDate(0, 0, -5)
+	in.Body.Files = []RuleFile{{Name: "x/one.yml", Text: "c broken"}, {Name: "two.yml", Text: "d never"}, {Name: "three.yml", Text: "broken"}}
+	out, err := d.try(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Tried != 30 || len(d.looks) != 1 || out.Partial || !out.Since.Equal(in.Body.From) || !slices.Equal(tried(out), []string{"c 15", "d 15"}) {
+		t.Errorf("%+v, %d looks", out, len(d.looks))
+	}
+	if want := []RuleProblem{{"three.yml", 1, "is broken"}, {"x/one.yml", 2, "is broken"}}; !slices.Equal(out.Problems, want) {
+		t.Errorf("problems: %+v", out.Problems)
+	}
+	if c := out.Rules[0]; c.Title != "C" || c.Kind != KindEvent || c.Level != "low" || c.Severity != flow.SeverityLow ||
+		!c.First.Equal(noon.Add(-28*time.Hour)) || !c.Last.Equal(noon) || !slices.Equal(c.PerDay[len(c.PerDay)-2:], []HitsDay{{"2026-11-21", 8}, {"2026-11-22", 7}}) {
+		t.Errorf("%+v", c)
+	}
+	// Nothing that could be tried: nobody looks at anything.
+	in.Body.Files = in.Body.Files[2:]
+	if out, err = d.try(t.Context(), in); err != nil || out.Tried != 0 || len(out.Problems) != 1 || len(d.looks) != 1 {
+		t.Errorf("%+v, %v, %q", out, err, d.looks)
+	}
+}
+
+// A trial that met a bound says how far back it got.
+func TestHowFarATrialGot(t *testing.T) {
+	d := tryDesk(t)
+	for i := range mostHits + 10 {
+		d.evidence.events = append(d.evidence.events, flow.Event{ID: fmt.Sprint(i), Action: "a", Category: flow.CategoryAccess,
+			Time: noon.Add(-time.Duration(i) * time.Second)})
+	}
+	all, newest := newTrial(d.current.Load(), "", time.UTC), newTrial(d.current.Load(), "a", time.UTC)
+	newest.most, all.most = 7, mostHits+20
+	in := &tryInput{}
+	for _, trial := range []*trial{newest, all} {
+		if _, _, err := d.tryStored(t.Context(), trial, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := newest.out; !out.Partial || out.Tried != 7 || !out.Since.Equal(noon.Add(-6*time.Second)) || !out.CountedSince.IsZero() {
+		t.Errorf("%+v", out)
+	}
+	if out := all.out; !out.Partial || out.Tried != mostHits+10 || !out.Since.Equal(noon.AddDate(0, 0, -1)) ||
+		!out.CountedSince.Equal(noon.Add(-(mostHits-1)*time.Second)) {
+		t.Errorf("tried %d, partial %v, since %v, counted since %v", out.Tried, out.Partial, out.Since, out.CountedSince)
+	}
+}
+
+// Programs wait for longer than people do, and do not take their places.
+func TestProgramsHaveMoreTime(t *testing.T) {
+	d := tryDesk(t)
+	person, program := d.reach(module.Principal{}), d.reach(module.Principal{Token: true})
+	if person.time > time.Minute || program.time < 5*time.Minute || program.events <= person.events || person.places == program.places {
+		t.Errorf("%+v, %+v", person, program)
+	}
+	d.long <- struct{}{}
+	if _, err := d.try(module.WithCaller(t.Context(), module.Principal{Token: true}), pastedLines("a")); fault.KindOf(err) != fault.Busy {
+		t.Errorf("%v", err)
+	}
+	if _, err := d.try(t.Context(), pastedLines("a")); err != nil {
+		t.Errorf("%v", err)
+	}
+}
+
+// Files that could be no folder are refused.
+func TestFilesThatAreNoFolder(t *testing.T) {
+	d := tryDesk(t)
+	deep := make([]RuleFile, mostFolders+1)
+	for i := range deep {
+		deep[i] = RuleFile{Name: fmt.Sprint(i, "/a.yml"), Text: "c"}
+	}
+	for says, files := range map[string][]RuleFile{
+		`"../a.yml"`:      {{Name: "../a.yml", Text: "c"}},
+		`"/a.yml"`:        {{Name: "/a.yml", Text: "c"}},
+		`"a.yml" in ".."`: {{Folder: "..", Name: "a.yml", Text: "c"}},
+		"twice":           {{Folder: "b", Name: "a.yml", Text: "c"}, {Name: "b/a.yml", Text: "d"}},
+		"a file and a":    {{Name: "a.yml", Text: "c"}, {Name: "a.yml/b.yml", Text: "d"}},
+		"16 MiB":          {{Name: "a.yml", Text: strings.Repeat(" ", mostFileBytes)}, {Name: "b.yml", Text: "c"}},
+		"2000 folders":    deep,
+		"hold no rule":    {{Name: "a.yml", Text: " "}},
+	} {
+		in := pastedLines("a")
+		in.Body.Files = files
+		if _, err := d.try(t.Context(), in); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
+	}
+	in := pastedLines("a")
+	in.Body.Files, in.Body.Rule = []RuleFile{{Name: "a.yml", Text: "c"}}, "a"
+	if _, err := d.try(t.Context(), in); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a rule that the files have not: %v", err)
+	}
+	in.Body.Text = "c"
+	if _, err := d.try(t.Context(), in); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("files and a text: %v", err)
 	}
 }
 
