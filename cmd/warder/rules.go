@@ -78,8 +78,8 @@ type rulesTest struct {
 // Help is what --help says beside the options.
 func (c *rulesTest) Help() string {
 	return `Two kinds of tests are run. Beside rules.yml lies rules.test.yml: hits, of which each must raise an alert of one of the file's rules, and
-silences, of which none may. In SigmaHQ's layout (regression_data) an info.yml names a rule, a log (EVTX or JSON) and how many of its events
-must meet the rule.
+silences, of which none may; every rule that raises alerts needs a hit, by "rule: its title" where the file has several. In SigmaHQ's
+layout (regression_data) an info.yml names a rule, a log (EVTX or JSON) and how many of its events must meet the rule.
 
 Exit codes: 0 every test passed, 1 one did not, 2 the command line is wrong or there is no test.`
 }

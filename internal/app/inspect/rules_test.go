@@ -92,9 +92,11 @@ func TestOwnTests(t *testing.T) {
 -- rules/logon.test.yml --
 hits:
   - case: three times
+    rule: A failed logon
     events:
       - {at: "0s", original: {Channel: Security, EventID: 4625, TargetUserName: x}}
   - case: should not
+    rule: Many failed logons
     events: [{original: {Channel: Security, EventID: 1}}]
 silences:
   - case: a success
@@ -111,6 +113,19 @@ logsource: {product: windows}
 detection: {selection: {A: 1}, condition: selection}
 -- rules/third.test.yml --
 hits: []
+-- rules/two.yml --
+title: Tested
+id: 66666666-6666-4666-8666-666666666666
+logsource: {product: windows}
+detection: {selection: {A: 1}, condition: selection}
+---
+title: Without a hit of its own
+id: 77777777-7777-4777-8777-777777777777
+logsource: {product: windows}
+detection: {selection: {B: 1}, condition: selection}
+-- rules/two.test.yml --
+hits: [{case: one, rule: Tested, events: [{log.product: windows, original: {A: 1}}]}]
+silences: [{case: none, events: [{log.product: windows, original: {A: 2}}]}]
 `)
 	run, err := load(t, filepath.Join(dir, "rules")).Test(t.Context(), nil, RegressionOptions{Now: now})
 	if err != nil {
@@ -122,8 +137,9 @@ hits: []
 			failed = append(failed, r.Test+": "+r.Detail)
 		}
 	}
-	want := []string{"hit: should not: it should raise an alert and raised none", "the file: want at least one hit and one silence"}
-	if run.Passed != 2 || !slices.Equal(failed, want) || len(run.Untested) != 1 || run.Untested[0].Title != "Without a test" {
+	want := []string{"hit: should not: it should raise an alert and raised none", "the file: want at least one hit and one silence",
+		`the file: no hit is of the rule "Without a hit of its own"`}
+	if run.Passed != 4 || !slices.Equal(failed, want) || len(run.Untested) != 1 || run.Untested[0].Title != "Without a test" {
 		t.Errorf("%d passed, untested %v, failed %q", run.Passed, run.Untested, failed)
 	}
 }

@@ -62,9 +62,7 @@ func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack,
 			ids, rules = append(ids, r.ID), append(rules, *r)
 		}
 	}
-	if err := ruletest.Direct(cases, rules); err != nil {
-		return nil, err
-	}
+	err = ruletest.Direct(cases, rules) // told beside the cases, which are shown all the same
 	list := make([]detect.RuleTest, len(cases))
 	for i := range cases {
 		list[i] = detect.RuleTest{Kind: string(cases[i].Kind), Text: cases[i].Text}
@@ -73,7 +71,7 @@ func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack,
 			list[i].Passed, list[i].Detail = &outcome.Passed, outcome.Detail
 		}
 	}
-	return list, nil
+	return list, err
 }
 
 // showTo shows events to the rules of a pack.
