@@ -43,17 +43,30 @@ export function PlanPanel({ incident }: { incident: string }) {
   )
 }
 
-function useTask(plan: Plan) {
+type Change = { task: Task; state: TaskState; note: string }
+
+// What is ticked shows as ticked in the same moment, and until the server's own
+// word is there: also where several ticks are on their way.
+function useTasks(plan: Plan) {
   const client = useQueryClient()
   const voice = useVoice()
-  return useMutation({
-    mutationFn: (p: { task: Task; state: TaskState; note: string }) => plans.task(plan.id, p.task.id, p.state, p.note),
+  const [pending, setPending] = useState<ReadonlyMap<string, Change>>(new Map())
+  const mutation = useMutation({
+    mutationFn: (change: Change) => plans.task(plan.id, change.task.id, change.state, change.note),
     onSuccess: () => Promise.all([
       client.invalidateQueries({ queryKey: keys.incidentPart(plan.incident, 'plan') }),
       client.invalidateQueries({ queryKey: keys.incidentPart(plan.incident, 'timeline') }),
     ]),
     onError: (error) => voice.failed(error),
+    onSettled: (_answer, _error, change) =>
+      setPending((before) => (before.get(change.task.id) === change ? new Map([...before].filter(([id]) => id !== change.task.id)) : before)),
   })
+  const set = (change: Change) => {
+    setPending((before) => new Map(before).set(change.task.id, change))
+    return mutation.mutateAsync(change)
+  }
+  const tasks = plan.tasks.map((task) => ({ ...task, state: pending.get(task.id)?.state ?? task.state }))
+  return { tasks, set }
 }
 
 const settled = (task: Task) => task.state === 'done' || task.state === 'skipped'
@@ -64,10 +77,7 @@ function Checklist({ plan }: { plan: Plan }) {
   const [skipping, setSkipping] = useState<Task>()
   const [note, setNote] = useState('')
   const [checked, setChecked] = useState(false)
-  const change = useTask(plan)
-  // What was just ticked shows as ticked while the server takes note.
-  const pending = change.isPending ? change.variables : undefined
-  const tasks = plan.tasks.map((task) => (task.id === pending?.task.id ? { ...task, state: pending.state } : task))
+  const { tasks, set } = useTasks(plan)
   const done = tasks.filter(settled).length
   const next = tasks.find((task) => !settled(task))
   return (
@@ -80,7 +90,7 @@ function Checklist({ plan }: { plan: Plan }) {
         {tasks.map((task) => (
           <TaskLine
             key={task.id} task={task} next={task === next}
-            onState={(state) => change.mutate({ task, state, note: '' })}
+            onState={(state) => void set({ task, state, note: '' }).catch(() => {})} // a toast tells of it
             onSkip={() => {
               setNote('')
               setChecked(false)
@@ -96,7 +106,7 @@ function Checklist({ plan }: { plan: Plan }) {
             setChecked(true)
             return note.trim() !== ''
           }}
-          onSubmit={() => change.mutateAsync({ task: skipping, state: 'skipped', note: note.trim() })}
+          onSubmit={() => set({ task: skipping, state: 'skipped', note: note.trim() })}
         >
           <TextArea label={t('form.why')} hint={t('plan.skipLead')} value={note} onChange={setNote} autoFocus wrong={checked && !note.trim() ? t('form.required') : undefined} />
         </FormDialog>
