@@ -21,11 +21,13 @@ type remote struct {
 	TokenFile string `help:"File that holds a token for it." type:"existingfile"`
 }
 
-// How long an answer may take, and how many bytes of it are read.
-const (
-	answerTime = 5 * time.Minute
-	mostAnswer = 4 << 20
-)
+// patience is how long an answer may take, and how many bytes of it are read.
+type patience struct {
+	time  time.Duration
+	bytes int64
+}
+
+func usual() patience { return patience{5 * time.Minute, 4 << 20} }
 
 func (r remote) token() (string, error) {
 	if r.TokenFile == "" {
@@ -50,15 +52,19 @@ func (r remote) importModel(ctx context.Context, m *hospital.Model) error {
 
 // post sends something to the running Warder and returns its answer.
 func (r remote) post(ctx context.Context, path, media string, body io.Reader) ([]byte, error) {
-	return r.ask(ctx, http.MethodPost, path, media, body)
+	return r.postWithin(ctx, path, media, body, usual())
+}
+
+func (r remote) postWithin(ctx context.Context, path, media string, body io.Reader, within patience) ([]byte, error) {
+	return r.ask(ctx, http.MethodPost, path, media, body, within)
 }
 
 // get reads something from the running Warder.
 func (r remote) get(ctx context.Context, path string) ([]byte, error) {
-	return r.ask(ctx, http.MethodGet, path, "", http.NoBody)
+	return r.ask(ctx, http.MethodGet, path, "", http.NoBody, usual())
 }
 
-func (r remote) ask(ctx context.Context, method, path, media string, body io.Reader) ([]byte, error) {
+func (r remote) ask(ctx context.Context, method, path, media string, body io.Reader, within patience) ([]byte, error) {
 	token, err := r.token()
 	if err != nil {
 		return nil, err
@@ -71,12 +77,12 @@ func (r remote) ask(ctx context.Context, method, path, media string, body io.Rea
 		req.Header.Set("Content-Type", media)
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := (&http.Client{Timeout: answerTime}).Do(req)
+	res, err := (&http.Client{Timeout: within.time}).Do(req)
 	if err != nil {
 		return nil, err
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, mostAnswer))
+	answer, err := io.ReadAll(io.LimitReader(res.Body, within.bytes))
 	if err != nil {
 		return nil, err
 	}

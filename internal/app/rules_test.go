@@ -208,6 +208,24 @@ func TestRulesAreTried(t *testing.T) {
 	if out := answer[detect.TryResult](t, post("/rules/try", map[string]any{"text": few})); out.Matched != 1 || out.Matches[0].Rule != "few" {
 		t.Errorf("a correlation: %+v", out)
 	}
+	// A folder is tried as one: files refer to one another, and what cannot be
+	// loaded is told.
+	files := []map[string]string{
+		{"name": "placeholders.yaml", "text": "which: [number.2]\n"},
+		{"name": "a/expand.yml", "text": strings.NewReplacer(numberedID, "expand", "name: numbered", "name: own", "event.action|startswith: number.", "event.action|expand: '%which%'").Replace(numberedRule)},
+		{"name": "b/count.yml", "text": strings.NewReplacer(manyID, "count", "50", "1", "numbered", "own").Replace(manyRule)},
+		{"name": "half.yml", "text": "title: Half\nid: half\n"},
+		{"name": "large.yml", "text": strings.Repeat("# much is said here\n", 1<<17) + other},
+	}
+	tried := answer[detect.TryResult](t, post("/rules/try", map[string]any{"files": files}))
+	if len(tried.Rules) != 3 || len(tried.Problems) != 1 || tried.Problems[0].File != "half.yml" || tried.Problems[0].Line == 0 || tried.Partial {
+		t.Errorf("a folder: %+v", tried)
+	}
+	for _, r := range tried.Rules {
+		if r.Hits != 1 || r.First.IsZero() || !r.First.Equal(r.Last) || r.Level == "" || r.Severity == "" || (r.Kind == detect.KindCorrelation) != (r.ID == "count") {
+			t.Errorf("%+v", r)
+		}
+	}
 	explained := answer[detect.Explanation](t, post("/rules/explain", map[string]any{"text": other, "event": string(numbered(1))}))
 	if explained.Matched || len(explained.Selections) != 1 || explained.Selections[0].Met {
 		t.Errorf("%+v", explained)

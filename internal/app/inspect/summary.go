@@ -42,12 +42,13 @@ type Tally struct {
 	Rule    detect.Rule    `json:"-"`
 	ID      string         `json:"rule"`
 	Title   string         `json:"title"`
-	Level   string         `json:"level"`
+	Kind    detect.Kind    `json:"kind,omitempty"`
+	Level   string         `json:"level,omitempty"`
 	Hits    int            `json:"hits"`
-	First   time.Time      `json:"first"`
-	Last    time.Time      `json:"last"`
-	Example Place          `json:"example"`
-	PerDay  map[string]int `json:"per_day"` // "2026-11-22" in the hospital's zone
+	First   time.Time      `json:"first,omitzero"`
+	Last    time.Time      `json:"last,omitzero"`
+	Example Place          `json:"example,omitzero"` // none of what was found on a server
+	PerDay  map[string]int `json:"per_day"`          // "2026-11-22" in the hospital's zone
 }
 
 const mostProblems = 20
@@ -92,7 +93,7 @@ func (s *Summary) found(f *Finding, rule *detect.Rule) {
 	t := s.byRule[f.Rule]
 	if t == nil {
 		t = &Tally{
-			Rule: *rule, ID: f.Rule, Title: f.Title, Level: string(f.Level),
+			Rule: *rule, ID: f.Rule, Title: f.Title, Kind: rule.Kind, Level: string(f.Level),
 			First: f.Time, Last: f.Time, Example: f.Place, PerDay: map[string]int{},
 		}
 		s.byRule[f.Rule] = t

@@ -2443,7 +2443,7 @@ export interface components {
         };
         ReloadResult: {
             added: string[];
-            /** @description rules whose file changed */
+            /** @description rules that became others: by their own document, a filter of theirs or the values of their placeholders */
             changed: string[];
             /**
              * Format: int64
@@ -2495,10 +2495,27 @@ export interface components {
             /** @description as its file says it (YAML) */
             text: string;
         };
+        RuleFile: {
+            /** @description where there are several: a rule of a later one replaces one of the same id */
+            folder?: string;
+            /** @description path in the folder, with slashes */
+            name: string;
+            text: string;
+        };
         RuleName: {
             id: string;
             title: string;
             title_fr?: string;
+        };
+        RuleProblem: {
+            error: string;
+            /** @description with the folder, where one was named */
+            file: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 where it is not known
+             */
+            line: number;
         };
         RuleSetting: {
             /** Format: date-time */
@@ -2848,10 +2865,23 @@ export interface components {
             rule: string;
         };
         TriedRule: {
+            /**
+             * Format: date-time
+             * @description by the events' own time
+             */
+            first: string;
             /** Format: int64 */
             hits: number;
             id: string;
+            /** @enum {string} */
+            kind: "event" | "correlation" | "foreign" | "filter";
+            /** Format: date-time */
+            last: string;
+            /** @description as the rule says it; may be empty */
+            level: string;
             per_day: components["schemas"]["HitsDay"][];
+            /** @description the rule's own, whatever was decided about it */
+            severity: string;
             title: string;
         };
         "Try-ruleBody": {
@@ -2859,6 +2889,8 @@ export interface components {
             events?: string[];
             /** @description explain each match that is listed */
             explain?: boolean;
+            /** @description instead of a text: a folder of rules that are in force nowhere, of 16 MiB at most; those that cannot be loaded are told, and the others tried */
+            files?: components["schemas"]["RuleFile"][];
             /**
              * @description of the records; absent: found by looking at each
              * @enum {string}
@@ -2873,7 +2905,7 @@ export interface components {
             mapping?: string;
             /** @description only stored events that meet this query */
             q?: string;
-            /** @description a rule in force; with neither rule nor text: every rule in force */
+            /** @description a rule in force; with no rule, text or files: every rule in force */
             rule?: string;
             /** @description rules that are in force nowhere (Sigma, YAML) */
             text?: string;
@@ -2885,18 +2917,30 @@ export interface components {
         };
         TryResult: {
             /**
+             * Format: date-time
+             * @description where correlations had more to count than a trial keeps: they counted events at or after this time
+             */
+            counted_since?: string;
+            /**
              * Format: int64
              * @description matches, of all rules that were asked for
              */
             matched: number;
             /** @description the first fifty */
             matches: components["schemas"]["TriedMatch"][];
-            /** @description there are more events than were looked at: a bound of time or number was met */
+            /** @description there are more events than were looked at: a bound of time or number was met, or some cannot be read */
             partial: boolean;
             /** @description matches by the events' own time, days of the site */
             per_day: components["schemas"]["HitsDay"][];
+            /** @description rules of the files that cannot be loaded; they were not tried */
+            problems: components["schemas"]["RuleProblem"][];
             /** @description each rule that matched, the one with the most matches first */
             rules: components["schemas"]["TriedRule"][];
+            /**
+             * Format: date-time
+             * @description of stored events: those at or after this time were looked at
+             */
+            since?: string;
             /** Format: int64 */
             took_ms: number;
             /**
