@@ -32,8 +32,8 @@ func serverOf(t *testing.T, result *detect.TryResult) (address string, asked *[]
 	return server.URL, asked
 }
 
-// output gives what a function writes to standard output.
-func output(t *testing.T, do func() error) (string, error) {
+// captured gives what a function writes to standard output.
+func captured(t *testing.T, do func() error) (string, error) {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -78,7 +78,7 @@ func TestStatsOverStored(t *testing.T) {
 	writeAll(t, dir, map[string]string{"token": "secret", "r/a.yml": "good", "r/a.test.yml": "no rule", "r/b/b.yaml": "bad", "r/x.txt": "x",
 		"r/placeholders.yaml": "people: [kim]", "r/.git/c.yml": "x", "one.yml": "single"})
 	stats := rulesStats{remote: remote{Server: server, TokenFile: filepath.Join(dir, "token")}, Days: 7, JSON: true}
-	text, err := output(t, func() error { return stats.Run(t.Context()) })
+	text, err := captured(t, func() error { return stats.Run(t.Context()) })
 	if err != nil {
 		t.Error(err)
 	}
@@ -94,7 +94,7 @@ func TestStatsOverStored(t *testing.T) {
 	}
 	result.Problems = []detect.RuleProblem{{File: "0/b/b.yaml", Line: 3, Error: "is no rule"}}
 	stats.Rules = []string{filepath.Join(dir, "r"), filepath.Join(dir, "one.yml")}
-	text, err = output(t, func() error { return stats.Run(t.Context()) })
+	text, err = captured(t, func() error { return stats.Run(t.Context()) })
 	if err == nil || !strings.Contains(err.Error(), "1 rules") || !strings.Contains(text, `"file":"`+filepath.Join(dir, "r", "b", "b.yaml")+`"`) {
 		t.Errorf("%v: %s", err, text)
 	}
@@ -107,7 +107,7 @@ func TestStatsOverStored(t *testing.T) {
 		t.Errorf("asked %+v", last)
 	}
 	stats.JSON, result.Problems = false, nil
-	text, err = output(t, func() error { return stats.Run(t.Context()) })
+	text, err = captured(t, func() error { return stats.Run(t.Context()) })
 	if err != nil || !strings.Contains(text, "high") || strings.Index(text, "high") > strings.Index(text, "low") {
 		t.Errorf("%v: %s", err, text)
 	}
