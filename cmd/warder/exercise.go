@@ -52,17 +52,27 @@ func (c *exerciseRun) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(r.Incidents)
+	if err := c.told(r); err != nil {
+		return err
 	}
-	fmt.Printf("%s: %d records, %d incidents, in %s\n", r.Scenario.ID, r.Sent, len(r.Incidents), r.Took.Round(time.Millisecond))
+	if len(r.Deviations) > 0 {
+		return fmt.Errorf("%d expectations of %s did not come true", len(r.Deviations), r.Scenario)
+	}
+	return nil
+}
+
+// told prints what came of a rehearsal.
+func (c *exerciseRun) told(r *app.Rehearsal) error {
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(r)
+	}
+	fmt.Printf("%s: %d records, %d incidents, in %s\n", r.Scenario, r.Sent, len(r.Incidents), r.Took.Round(time.Millisecond))
 	for _, d := range r.Deviations {
 		fmt.Println("-", d)
 	}
-	if len(r.Deviations) > 0 {
-		return fmt.Errorf("%d expectations of %s did not come true", len(r.Deviations), r.Scenario.ID)
+	if len(r.Deviations) == 0 {
+		fmt.Println("everything that it expects came true")
 	}
-	fmt.Println("everything that it expects came true")
 	return nil
 }
 

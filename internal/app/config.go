@@ -163,7 +163,8 @@ func (c *Config) validateParts() []error {
 		}
 	}
 	part("sources", c.Sources.Validate())
-	part("mappings", normalise.Config{Mappings: c.Mappings}.Validate())
+	errs = append(errs, normalise.Config{Mappings: c.Mappings}.Validate()...)
+	errs = append(errs, c.validateMapped()...)
 	if err := c.Notify.Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("notify.%w", err))
 	}

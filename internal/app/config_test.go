@@ -132,3 +132,31 @@ func TestDefaultsAreValid(t *testing.T) {
 		t.Fatalf("the defaults are refused: %v", errs)
 	}
 }
+
+// A mapping that nobody made would make every record unreadable; one of the
+// configuration's own is as good as one that ships.
+func TestMappingsThatAreNamedExist(t *testing.T) {
+	const text = `
+mappings: [{name: ours, category: sensor}]
+sources:
+  mqtt: {tcp: "127.0.0.1:0"}
+  list:
+    - {id: a, kind: http, http: {formats: [webhook], mappings: [ours, nomap]}}
+    - {id: b, kind: mqtt, mqtt: {users: [{name: u, password: "plain:0123456789abcdef"}], topics: [{filter: f, format: sensor, mapping: beja}, {filter: g, format: sensor, mapping: beia}]}}
+`
+	_, err := load(t, text)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		`sources.list[0].http.mappings[1]: there is no mapping "nomap"; beia, ours, plain would be right`,
+		`sources.list[1].mqtt.topics[0].mapping: there is no mapping "beja"`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("there is no %q in %v", want, err)
+		}
+	}
+	if _, err := load(t, "mappings: [{name: m, category: sensors}]\n"); err == nil || !strings.Contains(err.Error(), "warder.yaml: mappings[0]: category:") {
+		t.Errorf("a mapping's key: %v", err)
+	}
+}

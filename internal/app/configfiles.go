@@ -4,10 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"warder/content"
+	"warder/internal/stage/normalise"
 	"warder/internal/stage/source"
 )
 
@@ -97,4 +101,33 @@ func unreadable(path string, folder bool) string {
 		return "is no folder"
 	}
 	return ""
+}
+
+// validateMapped finds the mappings that sources name and that nobody made: every
+// record of such a source would be unreadable.
+func (c *Config) validateMapped() []error {
+	presets, err := normalise.Presets(content.FS, "mappings")
+	if err != nil {
+		return []error{err}
+	}
+	known := slices.Sorted(maps.Keys(normalise.ByName(presets, c.Mappings)))
+	var errs []error
+	check := func(key, name string) {
+		if name != "" && !slices.Contains(known, name) {
+			errs = append(errs, fmt.Errorf("%s: there is no mapping %q; %s would be right, or one that mappings describes", key, name, strings.Join(known, ", ")))
+		}
+	}
+	for i, s := range c.Sources.Sources {
+		if s.HTTP != nil {
+			for j, name := range s.HTTP.Mappings {
+				check(fmt.Sprintf("sources.list[%d].http.mappings[%d]", i, j), name)
+			}
+		}
+		if s.Topics != nil {
+			for j, t := range s.Topics.Topics {
+				check(fmt.Sprintf("sources.list[%d].mqtt.topics[%d].mapping", i, j), t.Mapping)
+			}
+		}
+	}
+	return errs
 }

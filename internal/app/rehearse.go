@@ -25,11 +25,11 @@ type RehearsalOptions struct {
 
 // Rehearsal is what came of it.
 type Rehearsal struct {
-	Scenario   *exercise.Scenario
-	Sent       int
-	Incidents  []exercise.Observed
-	Deviations []string // from what the scenario expects, in words
-	Took       time.Duration
+	Scenario   string              `json:"scenario"` // its id
+	Sent       int                 `json:"sent"`     // records
+	Incidents  []exercise.Observed `json:"incidents"`
+	Deviations []string            `json:"deviations"` // from what the scenario expects, in words
+	Took       time.Duration       `json:"took_ns"`
 }
 
 // Scenarios lists what can be rehearsed and played.
@@ -127,8 +127,8 @@ func (h *house) rehearse(ctx context.Context, story *exercise.Scenario, o Rehear
 	if err != nil {
 		return nil, err
 	}
-	return &Rehearsal{Scenario: story, Sent: sent.Sent, Incidents: incidents,
-		Deviations: exercise.Compare(story.Expect, incidents), Took: time.Since(began)}, nil
+	return &Rehearsal{Scenario: story.ID, Sent: sent.Sent, Incidents: incidents,
+		Deviations: append([]string{}, exercise.Compare(story.Expect, incidents)...), Took: time.Since(began)}, nil
 }
 
 // settle waits until every consumer has passed everything.

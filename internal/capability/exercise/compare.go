@@ -11,10 +11,10 @@ import (
 
 // Observed is an incident as the API shows it, with everything that came of it.
 type Observed struct {
-	Incident   flow.Incident
-	Joins      []flow.Join
-	Assessment flow.Assessment
-	Plans      []flow.Plan
+	Incident   flow.Incident   `json:"incident"`
+	Joins      []flow.Join     `json:"joins"`
+	Assessment flow.Assessment `json:"assessment"`
+	Plans      []flow.Plan     `json:"plans"`
 }
 
 // Compare holds what came of a scenario against what was expected and lists

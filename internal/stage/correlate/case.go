@@ -30,6 +30,7 @@ type Origin struct {
 	Alert string    `json:"alert"`
 	Place string    `json:"place,omitempty"`
 	Site  string    `json:"site,omitempty"`
+	Feed  string    `json:"feed,omitempty"` // the source's name, where the alert is about one
 }
 
 // Worst is the gravest alert of an incident, and where that is: a story that
@@ -51,7 +52,7 @@ func newCase(a *flow.Alert, causes ...string) *Case {
 // fold takes an alert into the incident's sum.
 func (c *Case) fold(m *hospital.Snapshot, a *flow.Alert) {
 	c.Incident.Alerts++
-	here := Origin{Time: a.Time, Alert: a.ID, Place: placeOf(m, a), Site: siteOf(m, a)}
+	here := Origin{Time: a.Time, Alert: a.ID, Place: placeOf(m, a), Site: siteOf(m, a), Feed: feedOf(a)}
 	c.foldOrigin(here)
 	w := Worst{Severity: a.Severity, Threat: a.Threat}
 	w.At.earliest(here, here.Place != "")
@@ -151,7 +152,21 @@ func title(m *hospital.Snapshot, c *Case) flow.Text {
 	if where == "" && len(c.Incident.Assets) > 0 {
 		where = c.Incident.Assets[0].Asset
 	}
-	return flow.Text{Code: "incident.title." + string(c.Incident.Type), Params: map[string]string{"place": nameOf(m, where)}}
+	name := nameOf(m, where)
+	if aboutFeed(c.Incident.Type) { // whoever reads it must know which, and the site does not say so
+		name = cmp.Or(c.First.Feed, name)
+	}
+	return flow.Text{Code: "incident.title." + string(c.Incident.Type), Params: map[string]string{"place": name}}
+}
+
+// aboutFeed tells whether a threat may be about a source rather than a place.
+func aboutFeed(t flow.Threat) bool { return t == flow.ThreatSourceSilent || t == flow.ThreatPipeline }
+
+func feedOf(a *flow.Alert) string {
+	if !aboutFeed(a.Threat) {
+		return ""
+	}
+	return a.Text.Params["source"]
 }
 
 // nameOf gives an asset's name for people; its id when the model has none.

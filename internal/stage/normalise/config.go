@@ -49,8 +49,11 @@ type Named struct {
 	Role string `koanf:"role" yaml:"role"` // target, observer or origin; target when empty
 }
 
-// Quantity is one measured value. Alarm lists the values that mean alarm; every
-// other one is normal. Without Alarm and StatePath the value is only measured.
+// Quantity is one measured value. Alarm lists the values that mean alarm, Normal
+// those that mean that all is well: another one makes the record unreadable in this
+// point. Without Normal every value that is not in Alarm is normal; without
+// Alarm and StatePath the value is only measured. A value with a fixed unit is a
+// number.
 type Quantity struct {
 	Name      string   `koanf:"name" yaml:"name"` // fixed
 	NamePath  string   `koanf:"name_path" yaml:"name_path"`
@@ -58,6 +61,7 @@ type Quantity struct {
 	Unit      string   `koanf:"unit" yaml:"unit"` // UCUM code, fixed
 	UnitPath  string   `koanf:"unit_path" yaml:"unit_path"`
 	Alarm     []string `koanf:"alarm" yaml:"alarm"`
+	Normal    []string `koanf:"normal" yaml:"normal"`
 	StatePath string   `koanf:"state_path" yaml:"state_path"` // where the sender says normal or alarm itself
 }
 
@@ -106,6 +110,12 @@ func (m Mapping) check() error {
 	for i, q := range m.Quantities {
 		if q.Path == "" || (q.Name == "") == (q.NamePath == "") {
 			return fmt.Errorf("quantities[%d]: want path, and either name or name_path", i)
+		}
+		if len(q.Normal) > 0 && len(q.Alarm) == 0 {
+			return fmt.Errorf("quantities[%d].normal: want alarm beside it", i)
+		}
+		if both := slices.IndexFunc(q.Normal, func(v string) bool { return slices.Contains(q.Alarm, v) }); both >= 0 {
+			return fmt.Errorf("quantities[%d]: %q is both in normal and in alarm", i, q.Normal[both])
 		}
 	}
 	return nil

@@ -67,9 +67,18 @@ func (d *draft) claimAny(role flow.Role, ids ...flow.Identifier) {
 // cannot be read is wrong; one of a clock that was never set only says nothing.
 func (d *draft) at(v any) {
 	if t, ok := readTime(v, d.zone); ok {
-		d.took(t)
+		d.said(t)
 	} else if stated(v) {
 		d.fault(fmt.Errorf("read the time: %s is no time", quoted(v)))
+	}
+}
+
+// said sets the event's time from what the sender's clock says. One far ahead is
+// wrong, and told: nothing else would show it, since the event takes the time of
+// its acceptance.
+func (d *draft) said(t time.Time) {
+	if !d.took(t) && t.After(d.raw.Received) {
+		d.fault(fmt.Errorf("read the time: the sender's clock says %s, which is far ahead", t.UTC().Format(time.RFC3339)))
 	}
 }
 

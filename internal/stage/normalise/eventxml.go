@@ -51,7 +51,7 @@ func readEventXML(d *draft, message string) {
 	}
 	d.ev.Original = m
 	if t, ok := readTime(x.System.TimeCreated.SystemTime, d.zone); ok {
-		d.took(t)
+		d.said(t)
 	}
 	readWindows(d, fields{d.ev.Scopes()})
 }

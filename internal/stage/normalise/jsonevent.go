@@ -61,7 +61,8 @@ func (d *draft) sendersTime(at fields) {
 			if ok && d.took(t) {
 				return
 			}
-			if !ok && said == nil && i == 0 && name != "date" && stated(v) {
+			// A number may be no time at all, a text in a time's form is one.
+			if _, text := v.(string); (!ok || text) && said == nil && i == 0 && name != "date" && stated(v) {
 				said = v
 			}
 		}

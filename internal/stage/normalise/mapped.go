@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,12 +71,17 @@ func (r reader) action(d *draft) string {
 	return r.Action
 }
 
-// look finds what a path of a mapping points at.
+// look finds what a path of a mapping points at; nil for nothing.
 func (d *draft) look(path string) any {
+	v, _ := d.find(path)
+	return v
+}
+
+// find tells a path that points nowhere from one at whose end null stands.
+func (d *draft) find(path string) (v any, ok bool) {
 	segment, ok := strings.CutPrefix(path, "@channel/")
 	if !ok {
-		v, _ := walk(d.ev.Original, strings.TrimPrefix(path, "$."))
-		return v
+		return walk(d.ev.Original, strings.TrimPrefix(path, "$."))
 	}
 	parts := strings.Split(d.raw.Channel, "/")
 	i, err := strconv.Atoi(segment)
@@ -83,9 +89,9 @@ func (d *draft) look(path string) any {
 		i += len(parts)
 	}
 	if err != nil || i < 0 || i >= len(parts) {
-		return nil
+		return nil, false
 	}
-	return parts[i]
+	return parts[i], true
 }
 
 // name claims the asset whose identifier stands at a path, and notes the
@@ -120,18 +126,24 @@ func (d *draft) name(a Named) {
 
 // measure notes the quantities of a record. A record of one quantity says it in
 // sensor.quantity, sensor.value and sensor.unit too; one of several names in
-// sensor.quantity those in alarm.
+// sensor.quantity those in alarm. It is normal only where every state that it
+// tells of can be read: an unknown code is no all-clear.
 func (d *draft) measure(quantities []Quantity) error {
 	var alarmed []string
-	measured, stated := 0, false
+	found, stated, doubtful := 0, false, false
 	for _, q := range quantities {
-		name, value := d.quantity(q)
-		if name == "" || value == "" {
+		name, value, err := d.quantity(q)
+		if name == "" || value == "" && err == nil {
 			continue
 		}
-		measured++
-		state, says := q.state(d, value)
-		stated = stated || says
+		found++
+		if err != nil {
+			d.fault(err)
+			doubtful = true
+			continue
+		}
+		state := q.state(d, value)
+		stated = stated || state != ""
 		if state == "alarm" {
 			alarmed = append(alarmed, name)
 		}
@@ -143,20 +155,22 @@ func (d *draft) measure(quantities []Quantity) error {
 			d.single(q, name, value)
 		}
 	}
-	if len(quantities) > 0 && measured == 0 {
+	switch {
+	case len(quantities) > 0 && found == 0:
 		return fmt.Errorf("read sensor: none of the mapping's quantities is in the record")
-	}
-	if len(alarmed) > 0 {
+	case len(alarmed) > 0:
 		d.set(flow.AttrSensorState, "alarm")
 		d.set(flow.AttrQuantity, strings.Join(alarmed, " "))
-	} else if stated {
+	case stated && !doubtful:
 		d.set(flow.AttrSensorState, "normal")
 	}
 	return nil
 }
 
-// quantity gives a quantity's name, fit to be part of an attribute's, and value.
-func (d *draft) quantity(q Quantity) (name, value string) {
+// quantity gives a quantity's name, fit to be part of an attribute's, and value;
+// an error when what stands in the value's place is none. Without a value the
+// record says nothing of the quantity.
+func (d *draft) quantity(q Quantity) (name, value string, err error) {
 	name = q.Name
 	if q.NamePath != "" {
 		name = strings.ToLower(strings.ReplaceAll(str(d.look(q.NamePath)), " ", "_"))
@@ -164,22 +178,39 @@ func (d *draft) quantity(q Quantity) (name, value string) {
 	if len(name) > 64 {
 		name = ""
 	}
-	return clean(name), str(d.look(q.Path))
+	found, ok := d.find(q.Path)
+	value = str(found)
+	switch {
+	case ok && value == "":
+		err = fmt.Errorf("read sensor: %s is %s", name, quoted(found))
+	case value == "":
+	case len(q.Normal) > 0 && !slices.Contains(q.Alarm, value) && !slices.Contains(q.Normal, value):
+		err = fmt.Errorf("read sensor: %s is %s, which means neither normal nor alarm", name, quoted(found))
+	case q.Unit != "" && !number(value):
+		err = fmt.Errorf("read sensor: %s is %s, which is no number", name, quoted(found))
+	}
+	return clean(name), value, err
 }
 
-func (q Quantity) state(d *draft, value string) (state string, says bool) {
+func number(s string) bool {
+	v, err := strconv.ParseFloat(s, 64)
+	return err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// state tells what a value means; empty when nothing says so.
+func (q Quantity) state(d *draft, value string) string {
 	if q.StatePath != "" {
 		if said := strings.ToLower(str(d.look(q.StatePath))); said == "alarm" || said == "normal" {
-			return said, true
+			return said
 		}
 	}
-	if len(q.Alarm) == 0 {
-		return "normal", false
+	switch {
+	case len(q.Alarm) == 0:
+		return ""
+	case slices.Contains(q.Alarm, value):
+		return "alarm"
 	}
-	if slices.Contains(q.Alarm, value) {
-		return "alarm", true
-	}
-	return "normal", true
+	return "normal"
 }
 
 func (d *draft) single(q Quantity, name, value string) {

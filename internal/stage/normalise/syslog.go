@@ -63,7 +63,7 @@ func (n *Normaliser) parse5424(d *draft, data []byte) error {
 		return fmt.Errorf("read syslog (RFC 5424): version %d is not known", sm.Version)
 	}
 	if sm.Timestamp != nil {
-		d.took(sm.Timestamp.UTC())
+		d.said(sm.Timestamp.UTC())
 	}
 	message := ""
 	if sm.Message != nil {

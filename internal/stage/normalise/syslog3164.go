@@ -27,7 +27,7 @@ func (n *Normaliser) parse3164(d *draft, rest []byte) error {
 		d.set(flow.AttrMessage, strings.TrimSpace(s))
 		return errSyslogTime
 	}
-	d.took(t)
+	d.said(t)
 	host, s := read3164Host(s)
 	program, pid, message := readTag(s)
 	d.header(host, program, pid, message)

@@ -70,6 +70,8 @@ func quoted(v any) string {
 		return "an object"
 	case []any:
 		return "a list"
+	case nil:
+		return "null"
 	}
 	return str(v)
 }

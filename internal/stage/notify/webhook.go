@@ -29,12 +29,15 @@ const SignatureHeader = "Warder-Signature"
 
 // secret is read at each delivery, so that it can be changed in place.
 func (w *Webhook) secret() ([]byte, error) {
+	if w.SecretFile == "" {
+		return nil, errors.New("secret_file: is missing; name a file that holds at least 16 characters, by which the receiver knows Warder")
+	}
 	b, err := os.ReadFile(w.SecretFile)
 	if err != nil {
-		return nil, fmt.Errorf("webhook %s: read its secret: %w", w.Name, err)
+		return nil, fmt.Errorf("secret_file: read the secret: %w", err)
 	}
 	if b = bytes.TrimSpace(b); len(b) < 16 {
-		return nil, fmt.Errorf("webhook %s: the secret in %s is shorter than 16 characters", w.Name, w.SecretFile)
+		return nil, fmt.Errorf("secret_file: the secret in %s is shorter than 16 characters", w.SecretFile)
 	}
 	return b, nil
 }

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -167,13 +168,15 @@ func others(news []flow.ServiceImpact) int {
 	return len(seen) - 1
 }
 
+// about fills a notice. Where the incident has no place of its own its title says
+// best what it is about: a source, say.
 func (u *unit) about(in *flow.Incident, code string) flow.Text {
-	place := in.Place
-	if place == "" {
-		place = in.Site
+	place := u.name(cmp.Or(in.Place, in.Site))
+	if titled := in.Title.Params["place"]; in.Place == "" && titled != "" {
+		place = titled
 	}
 	return flow.Text{Code: code, Params: map[string]string{
-		"number": strconv.FormatInt(in.Number, 10), "place": u.name(place), "threat": string(in.Type), "severity": string(in.Severity),
+		"number": strconv.FormatInt(in.Number, 10), "place": place, "threat": string(in.Type), "severity": string(in.Severity),
 	}}
 }
 
