@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"os"
 
 	"warder/internal/app"
 )
@@ -31,6 +31,6 @@ func (openAPI) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = os.Stdout.Write(doc)
+	_, err = fmt.Printf("%s\n", bytes.TrimSpace(doc))
 	return err
 }

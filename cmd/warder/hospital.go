@@ -124,7 +124,11 @@ type hospitalGenerate struct {
 }
 
 func (c *hospitalGenerate) Run() error {
-	model := hospital.Generate(hospital.GenerateOptions{Beds: c.Beds, Sites: c.Sites, Seed: c.Seed})
+	o := hospital.GenerateOptions{Beds: c.Beds, Sites: c.Sites, Seed: c.Seed}
+	if err := o.Check(); err != nil {
+		return misuse{err}
+	}
+	model := hospital.Generate(o)
 	return writeModel(model, c.Path, c.CSV)
 }
 

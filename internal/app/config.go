@@ -168,6 +168,9 @@ func (c *Config) validateParts() []error {
 	if err := c.Notify.Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("notify.%w", err))
 	}
+	if (c.Exercise.MQTTUser == "") != (c.Exercise.MQTTPasswordFile == "") {
+		errs = append(errs, errors.New("exercise: mqtt_user and mqtt_password_file go together; one of them is missing"))
+	}
 	j := c.Correlate
 	if j.Window <= 0 || j.Age < j.Window {
 		errs = append(errs, errors.New("correlate: window must be above zero and age not below window; 2h and 24h would be right"))

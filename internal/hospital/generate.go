@@ -23,6 +23,17 @@ const (
 	bedsOfWard   = 28
 )
 
+// Check says what Generate would have to make something else of.
+func (o GenerateOptions) Check() error {
+	switch {
+	case o.Beds < fewestBeds || o.Beds > mostBeds:
+		return fmt.Errorf("a generated hospital has %d to %d beds, not %d", fewestBeds, mostBeds, o.Beds)
+	case o.Sites < 1 || o.Sites > o.Beds/fewestBeds:
+		return fmt.Errorf("%d beds make 1 to %d sites (%d beds each at least), not %d", o.Beds, o.Beds/fewestBeds, fewestBeds, o.Sites)
+	}
+	return nil
+}
+
 // Generate makes up a plausible hospital of any size, for tests and
 // measurements: sites of buildings, floors, wards and what they rest on. It is
 // always valid and the same for the same options.

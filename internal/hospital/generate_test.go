@@ -54,3 +54,15 @@ func TestGenerateScales(t *testing.T) {
 		t.Errorf("%d problems, the first: %v", len(problems), problems[0])
 	}
 }
+
+// What cannot be made as asked is refused rather than made otherwise.
+func TestGenerateOptionsAreChecked(t *testing.T) {
+	for _, o := range []hospital.GenerateOptions{{Beds: 0, Sites: 1}, {Beds: 100, Sites: 6}, {Beds: 100}, {Beds: 1 << 20, Sites: 1}} {
+		if o.Check() == nil {
+			t.Errorf("%+v is taken", o)
+		}
+	}
+	if err := (hospital.GenerateOptions{Beds: 100, Sites: 5}).Check(); err != nil {
+		t.Error(err)
+	}
+}

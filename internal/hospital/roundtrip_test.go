@@ -96,7 +96,7 @@ func TestExportPath(t *testing.T) {
 }
 
 func TestImportPathSaysWhatIsMissing(t *testing.T) {
-	if p := hospital.Check(filepath.Join(t.TempDir(), "none")); len(p) != 1 || p[0].Rule != hospital.RuleReadable {
+	if _, p := hospital.ImportPath(filepath.Join(t.TempDir(), "none")); len(p) != 1 || p[0].Rule != hospital.RuleReadable {
 		t.Errorf("problems of a path that is not there: %v", p)
 	}
 }

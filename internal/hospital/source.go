@@ -10,13 +10,6 @@ import (
 	"strings"
 )
 
-// Check lists everything that is wrong with the model at a path: a folder, a
-// zip of one, or a single YAML file.
-func Check(path string) []Problem {
-	_, problems := ImportPath(path)
-	return problems
-}
-
 // ImportPath reads and checks the model at a path: a folder, a zip of one, or a
 // single YAML file. With one problem or more there is no model.
 func ImportPath(path string) (*Model, []Problem) {

@@ -64,9 +64,6 @@ func (g *Group) Stop() {
 	g.wg.Wait()
 }
 
-// Wait waits until every task has returned.
-func (g *Group) Wait() { g.wg.Wait() }
-
 func guarded(ctx context.Context, task func(context.Context) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
