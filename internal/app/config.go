@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,9 +11,10 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/knadh/koanf/parsers/yaml"
-	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/rawbytes"
 	"github.com/knadh/koanf/v2"
 
+	"warder/internal/kit/regular"
 	"warder/internal/stage/normalise"
 	"warder/internal/stage/notify"
 	"warder/internal/stage/source"
@@ -97,6 +97,9 @@ func Defaults() Config {
 	}
 }
 
+// largestConfig is more bytes than anybody writes by hand.
+const largestConfig = 4 << 20
+
 // LoadConfig reads a configuration file over the defaults; path "" means none.
 func LoadConfig(path string) (Config, error) {
 	c := Defaults()
@@ -104,7 +107,11 @@ func LoadConfig(path string) (Config, error) {
 		return c, nil
 	}
 	k := koanf.New(".")
-	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+	text, err := regular.ReadPath(path, largestConfig)
+	if err == nil {
+		err = k.Load(rawbytes.Provider(text), yaml.Parser())
+	}
+	if err != nil {
 		return c, fmt.Errorf("read the configuration %s: %w", path, err)
 	}
 	var unknown mapstructure.Metadata
@@ -191,7 +198,7 @@ func (c *Config) dsn() (string, error) {
 	if c.Store.DSNFile == "" {
 		return "", nil
 	}
-	data, err := os.ReadFile(c.Store.DSNFile)
+	data, err := regular.ReadPath(c.Store.DSNFile, largestConfig)
 	if err != nil {
 		return "", fmt.Errorf("read the connection string: %w", err)
 	}

@@ -82,6 +82,9 @@ func (c *Config) validateFiles() []error {
 
 // unreadable says why a path cannot be read, "" when it can.
 func unreadable(path string, folder bool) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return "is no regular file" // to open a pipe may wait for ever
+	}
 	f, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

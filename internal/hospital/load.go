@@ -168,6 +168,10 @@ func (l *loader) read(name string, most int64) ([]byte, bool) {
 		l.lost("", 0, RuleBounds, "the folder has more than %d files; put assets together", l.limits.files)
 		return nil, false
 	}
+	if info, err := fs.Stat(l.fsys, name); err == nil && !info.Mode().IsRegular() { // to open a pipe may wait for ever
+		l.lost(name, 0, RuleReadable, "cannot be read: it is no regular file")
+		return nil, false
+	}
 	f, err := l.fsys.Open(name)
 	if err != nil {
 		l.lost(name, 0, RuleReadable, "cannot be read: %s", reason(err))

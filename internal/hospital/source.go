@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"warder/internal/kit/regular"
 )
 
 // ImportPath reads and checks the model at a path: a folder, a zip of one, or a
@@ -23,7 +25,7 @@ func ImportPath(path string) (*Model, []Problem) {
 	if most := defaultLimits().all; info.Size() > most {
 		return nil, []Problem{{File: filepath.Base(path), Rule: RuleBounds, Text: "is larger than " + megabytes(most)}}
 	}
-	data, err := os.ReadFile(path)
+	data, err := regular.ReadPath(path, defaultLimits().all)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}

@@ -13,7 +13,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"warder/internal/kit/regular"
 	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/ruletest"
 	"warder/internal/stage/source/recorded"
 )
 
@@ -58,11 +60,13 @@ func (r *Rules) regress(ctx context.Context, folder string, o RegressionOptions,
 }
 
 func (r *Rules) regressOne(ctx context.Context, path string, o RegressionOptions, run *TestRun, tested map[string]bool) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
 	result := TestResult{File: path, Test: "the file"}
+	data, err := regular.ReadPath(path, ruletest.Largest)
+	if err != nil {
+		result.Detail = err.Error()
+		run.add(result)
+		return nil
+	}
 	var in info
 	if err := yaml.Unmarshal(data, &in); err != nil {
 		result.Detail = "read the description of the tests: " + err.Error()

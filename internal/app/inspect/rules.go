@@ -83,6 +83,9 @@ func (o oneFile) ReadDir(name string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() != o.name }), err
 }
 
+// Stat looks without opening, which may wait for ever.
+func (o oneFile) Stat(name string) (fs.FileInfo, error) { return fs.Stat(o.FS, name) }
+
 // Find returns the rule of an id, or of a part of its title that only one has.
 func (r *Rules) Find(name string) (*detect.Rule, error) {
 	var byTitle []*detect.Rule

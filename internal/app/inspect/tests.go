@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"warder/internal/flow"
+	"warder/internal/kit/regular"
 	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/ruletest"
 )
@@ -90,7 +90,8 @@ func (r *Rules) testBeside(ctx context.Context, run *TestRun, tested map[string]
 			continue
 		}
 		if err != nil {
-			return err
+			run.add(TestResult{Rule: byFile[file][0].ID, Title: byFile[file][0].Title, File: ruletest.Beside(file), Test: "the file", Detail: err.Error()})
+			continue
 		}
 		r.hold(run, byFile[file], ruletest.Beside(file), data, tested)
 	}
@@ -108,9 +109,9 @@ func (r *Rules) beside(file string) ([]byte, error) {
 		if f.Root == "." {
 			name = strings.TrimPrefix(rest, "/")
 		}
-		return fs.ReadFile(f.FS, ruletest.Beside(name))
+		return regular.Read(f.FS, ruletest.Beside(name), ruletest.Largest)
 	}
-	return os.ReadFile(ruletest.Beside(file))
+	return regular.ReadPath(ruletest.Beside(file), ruletest.Largest)
 }
 
 func (r *Rules) hold(run *TestRun, rules []detect.Rule, file string, data []byte, tested map[string]bool) {

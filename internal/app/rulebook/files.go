@@ -9,6 +9,7 @@ import (
 	"io/fs"
 
 	"warder/internal/flow"
+	"warder/internal/kit/regular"
 	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/ruletest"
 	"warder/internal/stage/detect/sigma"
@@ -44,7 +45,7 @@ func testsBeside(ctx context.Context, folders []sigma.Folder, pack *detect.Pack,
 	if !ok {
 		return nil, nil
 	}
-	data, err := fs.ReadFile(fsys, ruletest.Beside(name))
+	data, err := regular.Read(fsys, ruletest.Beside(name), ruletest.Largest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -12,6 +12,9 @@ import (
 	"warder/internal/flow"
 )
 
+// Largest is how many bytes a file of tests may have.
+const Largest = 16 << 20
+
 // mostEvents bounds what one case shows to rules.
 const mostEvents = 10_000
 

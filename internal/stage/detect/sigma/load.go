@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"warder/internal/kit/regular"
 	"warder/internal/stage/detect"
 )
 
@@ -92,7 +92,7 @@ func (l *loader) folder(f Folder) error {
 		case entry.IsDir() || !isRuleFile(name) || name == path.Join(f.Root, placeholdersFile):
 			return nil
 		}
-		text, err := readFile(f.FS, name)
+		text, err := regular.Read(f.FS, name, largestFile)
 		if err != nil {
 			l.fail(detect.Rule{File: shown}, err)
 			return nil
@@ -102,30 +102,6 @@ func (l *loader) folder(f Folder) error {
 		}
 		return nil
 	})
-}
-
-// readFile reads a regular file, within bounds.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("is no regular file")
-	case info.Size() > largestFile:
-		return nil, fmt.Errorf("has %d bytes; a file of rules may have %d", info.Size(), largestFile)
-	}
-	text := make([]byte, info.Size())
-	n, err := io.ReadFull(f, text)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, err
-	}
-	return text[:n], nil
 }
 
 // isRuleFile tells rules from the tests beside them.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"warder/internal/kit/regular"
 )
 
 // Placeholders are the values that stand for %name% under the modifier expand
@@ -22,7 +24,7 @@ const placeholdersFile = "placeholders.yaml"
 // read adds a table to those known; a name that is known already gets the new
 // values. No file is no error.
 func (p Placeholders) read(fsys fs.FS, file string) error {
-	data, err := fs.ReadFile(fsys, file)
+	data, err := regular.Read(fsys, file, largestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"warder/internal/flow"
@@ -64,6 +63,9 @@ func Read(ctx context.Context, files []File, o Options, each func(Record) error)
 	for _, f := range files {
 		l := &log{ctx: ctx, o: o, file: f.Path, each: each}
 		err := l.open()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if stop := (errStop{}); errors.As(err, &stop) {
 			return stop.error
 		}
@@ -86,9 +88,9 @@ type log struct {
 }
 
 func (l *log) open() (err error) {
-	in := l.o.Stdin
+	in := l.stdin()
 	if l.file != "-" {
-		f, err := os.Open(l.file)
+		f, err := openFile(l.ctx, l.file)
 		if err != nil {
 			return err
 		}
