@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"warder/internal/app/inspect"
@@ -22,7 +23,8 @@ type ruleChoice struct {
 	NoBuiltin bool     `help:"Without the rules that Warder ships." name:"no-builtin"`
 }
 
-// load loads the rules and says on standard error what could not be loaded.
+// load loads the rules and says on standard error what could not be loaded. That
+// a path gives nothing at all is wrong: what nobody looked for is not found.
 func (c ruleChoice) load() (*inspect.Rules, error) {
 	if c.NoBuiltin && len(c.Rules) == 0 {
 		return nil, misuse{errors.New("--no-builtin leaves no rules; name some with --rules")}
@@ -30,6 +32,12 @@ func (c ruleChoice) load() (*inspect.Rules, error) {
 	rules, err := inspect.LoadRules(inspect.RulesOptions{Builtin: !c.NoBuiltin, Paths: c.Rules})
 	if err != nil {
 		return nil, misuse{err}
+	}
+	if useless := rules.Useless(); len(useless) > 0 {
+		return nil, misuse{fmt.Errorf("a path of --rules gives no rule: %s", useless[0])}
+	}
+	if rules.Loaded() == 0 {
+		return nil, misuse{errors.New("there are no rules in " + strings.Join(c.Rules, ", "))}
 	}
 	tellFailed(rules)
 	return rules, nil
@@ -84,9 +92,11 @@ func (d *detectFiles) Help() string {
 	return `Reads recorded logs and says which rules they meet: JSON (one object a line, arrays, objects over many lines), event logs of Windows
 (EVTX), Suricata's EVE, Zeek (JSON and tab-separated), syslog. No server is needed and nothing is written.
 
-Exit codes: 0 nothing was found, 3 something was found, 1 it could not be done, 2 the command line or the rules are wrong. Records that
-cannot be read are counted in the closing line and end nothing. A file that is not there, of no known kind, or of which no record can be
-read is named there too; the others are read and their findings told, and the exit code is 1 whatever was found.`
+Exit codes: 0 nothing was found, 3 something was found, 1 it could not be done, 2 the command line is wrong, or a path of
+--rules gives no rule that can be loaded. Where some of its rules can be loaded the others are named and passed over. Records that
+cannot be read are counted in the closing line and end nothing. A file that is not there, or of which no record can be read, is named
+there too; the others are read and their findings told, and the exit code is 1 whatever was found. So it is with a file of no known kind
+that was named itself; one that lies in a folder is named there and passed over.`
 }
 
 func (d *detectFiles) Run(ctx context.Context) error {
@@ -125,9 +135,12 @@ func (d *detectFiles) Run(ctx context.Context) error {
 }
 
 // unread is the error of files of which nothing could be read: that nothing was
-// found in them says nothing.
+// found in them says nothing. So is a folder without any log.
 func unread(s *inspect.Summary) error {
-	if len(s.Unread) == 0 {
+	switch {
+	case len(s.Unread) == 0 && s.Records == 0 && len(s.NoLogs) > 0:
+		return errors.New("there is no log in what was named")
+	case len(s.Unread) == 0:
 		return nil
 	}
 	return errors.New(s.UnreadSentence())

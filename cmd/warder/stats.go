@@ -24,7 +24,7 @@ func (c *rulesStats) Help() string {
 	return `Tells before a rule is switched on how often it will speak. With files, every rule is shown their records. With --server, the rules of
 --rules are tried on the events that a running Warder has stored; without --rules, those that it has in force.
 
-Exit codes: 0 it is told, 1 it could not be done or nothing could be read of a file, 2 the command line or the rules are wrong.`
+Exit codes: 0 it is told, 1 it could not be done or nothing could be read of a file, 2 the command line is wrong or a path of --rules gives no rule.`
 }
 
 func (c *rulesStats) Run(ctx context.Context) error {

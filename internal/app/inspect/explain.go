@@ -34,6 +34,9 @@ func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions
 	done, tally := 0, newSummary(o.zone())
 	err = scan(ctx, &o.Logs, nil, func(rec *record) error {
 		tally.record(rec)
+		if rec.noLog {
+			return nil
+		}
 		if o.At > 0 && rec.At != o.At {
 			return nil
 		}

@@ -25,6 +25,7 @@ type Rules struct {
 	// All lists every rule, also those that could not be loaded (Error).
 	All []detect.Rule
 
+	paths   []string // as they were named
 	pack    *detect.Pack
 	folders []sigma.Folder
 	wanted  map[string][]string // fields that hits of a rule must carry
@@ -33,7 +34,7 @@ type Rules struct {
 // LoadRules loads rules. A rule that cannot be loaded is listed with its reason;
 // an error means that a path cannot be read at all.
 func LoadRules(o RulesOptions) (*Rules, error) {
-	r := &Rules{}
+	r := &Rules{paths: o.Paths}
 	if o.Builtin {
 		r.folders = append(r.folders, rulebook.Own(content.FS))
 	}
@@ -107,6 +108,39 @@ func (r *Rules) Find(name string) (*detect.Rule, error) {
 	return nil, fmt.Errorf("%d rules have %q in their titles, such as %s (%s); name an id",
 		len(byTitle), name, byTitle[0].Title, byTitle[0].ID)
 }
+
+// Useless lists what is wrong with each path that was named of which rules could
+// not be loaded and none could: the first cause. Whoever named it expects
+// something of it.
+func (r *Rules) Useless() (list []RuleFault) {
+	for _, path := range r.paths {
+		var first *detect.Rule
+		good := false
+		for i := range r.All {
+			switch rule := &r.All[i]; {
+			case !below(path, rule.File):
+			case rule.Error == "":
+				good = true
+			case first == nil:
+				first = rule
+			}
+		}
+		if first != nil && !good {
+			list = append(list, RuleFault{File: first.File, Line: first.Line, Rule: first.ID, Title: first.Title, Text: first.Error})
+		}
+	}
+	return list
+}
+
+// below tells whether a file is the path or lies below it. Warder's own rules lie
+// below none, and the tables for foreign alerts are no file of rules.
+func below(path, file string) bool {
+	rel, err := filepath.Rel(path, filepath.FromSlash(file))
+	return err == nil && file != "" && filepath.IsLocal(rel) && !strings.HasPrefix(file, detect.OwnFolder+"/")
+}
+
+// Loaded counts the rules that could be loaded.
+func (r *Rules) Loaded() int { return len(r.All) - len(r.Failed()) }
 
 // Failed lists the rules that could not be loaded.
 func (r *Rules) Failed() (list []detect.Rule) {

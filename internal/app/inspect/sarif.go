@@ -127,6 +127,11 @@ func (s *SARIF) Close(sum *Summary) error {
 			"level": "warning", "message": sarifText{"the record cannot be read: " + p.Reason}, "locations": []sarifLocation{location(p.Place)},
 		})
 	}
+	for _, p := range sum.NoLogs {
+		notes = append(notes, map[string]any{
+			"level": "note", "message": sarifText{"the file was passed over: " + p.Reason}, "locations": []sarifLocation{location(p.Place)},
+		})
+	}
 	s.text(`],"tool":`)
 	s.json(map[string]any{"driver": map[string]any{"name": "Warder", "version": s.version, "rules": rules}})
 	s.text(`,"invocations":`)

@@ -45,6 +45,7 @@ func (l *Logs) zone() *time.Location {
 type record struct {
 	Place
 	number  uint64 // over all files, from 1
+	noLog   bool   // it stands for a file that is no log
 	raw     flow.Raw
 	event   flow.Event
 	matches []detect.Match
@@ -135,7 +136,7 @@ func (r *reading) produce(ctx context.Context, work, ordered chan<- batch) error
 	number := uint64(0)
 	err := recorded.Read(ctx, r.logs.Files, o, func(rec recorded.Record) error {
 		number++
-		now.records = append(now.records, record{Place: Place{rec.File, rec.At}, number: number, raw: rec.Raw})
+		now.records = append(now.records, record{Place: Place{rec.File, rec.At}, number: number, noLog: rec.NoLog, raw: rec.Raw})
 		if len(now.records) < batchSize {
 			return nil
 		}

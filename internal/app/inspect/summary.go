@@ -13,9 +13,10 @@ import (
 type Summary struct {
 	Records    int       `json:"records"`
 	Unreadable int       `json:"unreadable"`
-	InPart     int       `json:"in_part"`  // read, but not all of it: a time that is none, say
-	Problems   []Problem `json:"problems"` // the first unreadable ones
-	Unread     []Problem `json:"unread"`   // of each file of which nothing could be read, the first reason
+	InPart     int       `json:"in_part"`           // read, but not all of it: a time that is none, say
+	Problems   []Problem `json:"problems"`          // the first unreadable ones
+	Unread     []Problem `json:"unread"`            // of each file of which nothing could be read, the first reason
+	NoLogs     []Problem `json:"no_logs,omitempty"` // files among a folder's logs that are none
 	Findings   int       `json:"findings"`
 	Rules      []Tally   `json:"rules"` // the gravest first; filled by Tallies
 
@@ -58,6 +59,10 @@ func newSummary(zone *time.Location) *Summary {
 }
 
 func (s *Summary) record(rec *record) {
+	if rec.noLog {
+		s.NoLogs = append(s.NoLogs, Problem{rec.Place, rec.raw.Refused})
+		return
+	}
 	s.Records++
 	if rec.File != s.now.file {
 		s.endFile()

@@ -48,6 +48,12 @@ func (s *Summary) Sentence(files int, took time.Duration) string {
 	if s.InPart > 0 {
 		text += fmt.Sprintf("; %s could be read only in part", plural(s.InPart, "record"))
 	}
+	if len(s.NoLogs) > 0 {
+		text += "; passed over as no log: " + s.NoLogs[0].File
+	}
+	if more := len(s.NoLogs) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
 	if len(s.Unread) > 0 {
 		text += "; " + s.UnreadSentence()
 	}

@@ -11,6 +11,9 @@ import (
 type File struct {
 	Path string
 	Size int64 // bytes; 0 when it cannot be told
+	// Beside is set for what a folder holds and nobody named: that it is no log is
+	// no failure.
+	Beside bool
 }
 
 // Files lists the files that paths name: each file itself, and of each folder
@@ -64,7 +67,7 @@ func folder(root string) (all []File) {
 			all = append(all, File{Path: path})
 			return nil
 		}
-		all = append(all, File{Path: path, Size: info.Size()})
+		all = append(all, File{Path: path, Size: info.Size(), Beside: true})
 		return nil
 	})
 	return all

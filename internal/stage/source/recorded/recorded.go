@@ -32,6 +32,10 @@ const Source = "file"
 
 // Record is one record and where it stands.
 type Record struct {
+	// NoLog is set for what lies among a folder's logs and is none of a known kind:
+	// Refused says so, and nothing else of the file comes.
+	NoLog bool
+
 	Raw  flow.Raw // Channel is the file; Refused says why it cannot be read
 	File string
 	At   int // the line in files of lines, else the number of the record; from 1. 0 is the file as a whole
@@ -72,6 +76,7 @@ func Read(ctx context.Context, files []File, o Options, each func(Record) error)
 		if err == nil {
 			continue
 		}
+		l.noLog = f.Beside && errors.Is(err, errUnknown)
 		if err := l.refuse(0, nil, err.Error()); err != nil {
 			return errors.Unwrap(err)
 		}
@@ -85,6 +90,8 @@ type log struct {
 	o    Options
 	file string
 	each func(Record) error
+
+	noLog bool // what is refused is the file, for it is no log
 }
 
 func (l *log) open() (err error) {
@@ -143,7 +150,7 @@ func (l *log) give(at int, raw flow.Raw) error {
 	if l.o.Now != nil {
 		raw.Received = l.o.Now()
 	}
-	if err := l.each(Record{Raw: raw, File: l.file, At: at}); err != nil {
+	if err := l.each(Record{NoLog: l.noLog, Raw: raw, File: l.file, At: at}); err != nil {
 		return errStop{err}
 	}
 	return nil
