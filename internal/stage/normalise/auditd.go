@@ -9,8 +9,12 @@ import (
 )
 
 // isAuditd tells records of the Linux audit daemon, which its syslog plugin
-// hands on as they stand in audit.log.
+// hands on as they stand in audit.log. Where it is told to name the host
+// (name_format), that stands first.
 func isAuditd(message string) bool {
+	if node, rest, ok := strings.Cut(message[:min(len(message), 300)], " "); ok && strings.HasPrefix(node, "node=") {
+		message = rest
+	}
 	head := message[:min(len(message), 120)]
 	return strings.HasPrefix(head, "type=") && strings.Contains(head, "audit(")
 }

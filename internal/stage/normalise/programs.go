@@ -70,6 +70,10 @@ func (n *Normaliser) readProgram(d *draft, program, message string) {
 		d.set(flow.AttrProduct, product)
 		d.set(flow.AttrService, service)
 	}
+	if strings.HasPrefix(message, "pam_") { // which writes to that log whatever program it works for
+		d.set(flow.AttrProduct, "linux")
+		d.set(flow.AttrService, "auth")
+	}
 	d.claimHost(flow.RoleTarget, d.get(flow.AttrHost))
 	for i := range n.sayings {
 		s := &n.sayings[i]

@@ -13,12 +13,11 @@ func framed(line string) string {
 	switch {
 	case hasPriority(line):
 		return line
-	case strings.HasPrefix(line, "type="):
-		if at, ok := auditTime(line); ok {
-			return header(at, "audit") + line
-		}
 	case strings.HasPrefix(line, "<Event"):
 		return header(time.Unix(0, 0), "eventlog") + line // its own time stands in it
+	}
+	if at, ok := auditTime(line); ok {
+		return header(at, "audit") + line
 	}
 	if at, ok := accessTime(line); ok {
 		return header(at, "httpd") + line
@@ -37,9 +36,17 @@ func hasPriority(line string) bool {
 	return ok && closed && len(digits) > 0 && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
 }
 
-// auditTime reads the time of a record of Linux auditd: msg=audit(1364481363.243:24287).
+// auditTime reads the time of a record of Linux auditd, which begins with
+// type=EXECVE msg=audit(1364481363.243:24287), or before that with its node.
 func auditTime(line string) (time.Time, bool) {
-	_, rest, ok := strings.Cut(line[:min(len(line), 200)], "audit(")
+	head := line[:min(len(line), 500)]
+	if node, rest, ok := strings.Cut(head, " "); ok && strings.HasPrefix(node, "node=") {
+		head = rest
+	}
+	if !strings.HasPrefix(head, "type=") {
+		return time.Time{}, false
+	}
+	_, rest, ok := strings.Cut(head, " msg=audit(")
 	stamp, _, told := strings.Cut(rest, ":")
 	seconds, err := strconv.ParseFloat(stamp, 64)
 	if !ok || !told || err != nil || seconds < 0 || seconds > 1<<33 {
@@ -66,7 +73,7 @@ func startsMessage(line string) bool {
 	if hasPriority(line) || strings.HasPrefix(line, "<Event>") || strings.HasPrefix(line, "<Event ") {
 		return true
 	}
-	if _, ok := auditTime(line); ok && strings.HasPrefix(line, "type=") {
+	if _, ok := auditTime(line); ok {
 		return true
 	}
 	if _, ok := accessTime(line); ok {
