@@ -51,10 +51,28 @@ func (s *splitter) tornArray(err error) (record, error) {
 // closed takes the bracket and whatever follows it.
 func (s *splitter) closed() (record, error) {
 	_, _ = s.r.Discard(1)
+	if s.wrapped {
+		s.wrapped = false
+		if err := s.closeEnvelope(); err != nil {
+			return s.tornArray(err)
+		}
+	}
 	if _, err := s.skipSpace(); err != nil {
 		return record{}, err
 	}
 	return s.rest("something follows the array")
+}
+
+// closeEnvelope passes over the paging behind the records.
+func (s *splitter) closeEnvelope() error {
+	for e := (extent{depth: 1}); e.depth > 0; {
+		b, err := s.r.ReadByte()
+		if err != nil {
+			return err
+		}
+		e.ends(b)
+	}
+	return nil
 }
 
 func (s *splitter) end() (record, error) { return record{}, io.EOF }

@@ -3,6 +3,7 @@
 // Guarantees: 202 is answered only after every accepted record is durable. A
 // record longer than the limit is refused by its line; a record that cannot be
 // read is kept as it came, marked, and listed, because nothing is to be lost.
+// JSON in which a cloud service wraps many records becomes one record for each.
 // When a request fails on its way, the answer says how many records were
 // accepted; a client that sends the whole request again with the same
 // Idempotency-Key makes none of them twice (within source.Options.Keys records,

@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/valyala/fastjson"
+
+	"warder/internal/stage/source/envelope"
 )
 
 // record is one record of a body.
@@ -25,8 +27,11 @@ type splitter struct {
 	r     *bufio.Reader
 	limit int
 	line  int
-	blank int                             // empty lines before the first record
-	mode  func(*splitter) (record, error) // nil until the first byte is seen
+	blank int // empty lines before the first record
+	// unwrap takes an object that is too long for a record apart where it is an
+	// envelope of records; wrapped is set in one.
+	unwrap, wrapped bool
+	mode            func(*splitter) (record, error) // nil until the first byte is seen
 }
 
 func newSplitter(body io.Reader, limit int) *splitter {
@@ -64,6 +69,10 @@ func (s *splitter) choose() error {
 	// Without an end it is longer than a record may be, or broken, which reading will tell.
 	if errors.Is(err, io.EOF) && fastjson.ValidateBytes(all) == nil {
 		s.mode = (*splitter).whole
+	}
+	if n := envelope.Begins(all); err == nil && s.unwrap && n > 0 {
+		_, _ = s.r.Discard(n)
+		s.mode, s.wrapped, s.line = (*splitter).firstElement, true, 0
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"warder/internal/flow"
 	"warder/internal/kit/fault"
 	"warder/internal/stage/source"
+	"warder/internal/stage/source/envelope"
 )
 
 // Bounds of a chunk: what a request holds in memory before it waits for the log.
@@ -35,6 +36,7 @@ type take struct {
 // all takes every record of the body, chunk by chunk.
 func (t *take) all(ctx context.Context, body io.Reader) error {
 	s := newSplitter(body, t.in.Limit())
+	s.unwrap = t.proto.Format == flow.FormatJSON
 	oversize, some := 0, false
 	for {
 		rec, err := s.next()
@@ -54,7 +56,7 @@ func (t *take) all(ctx context.Context, body io.Reader) error {
 			t.refuse(rec.line, rec.reason)
 			continue
 		}
-		if err := t.add(ctx, rec); err != nil {
+		if err := t.addAll(ctx, rec); err != nil {
 			return err
 		}
 	}
@@ -75,11 +77,28 @@ func (t *take) refuse(line int, reason string) {
 	t.answer.refuse(line, reason)
 }
 
-func (t *take) add(ctx context.Context, rec record) error {
+// addAll adds a record, or those that it is the envelope of.
+func (t *take) addAll(ctx context.Context, rec record) error {
+	name := strconv.Itoa(rec.line)
+	if rec.reason == "" && t.proto.Format == flow.FormatJSON {
+		if inside := envelope.Open(rec.data); len(inside) > 0 {
+			for i, e := range inside {
+				if err := t.add(ctx, record{line: rec.line, data: e.Data}, name+"."+strconv.Itoa(i+1)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	return t.add(ctx, rec, name)
+}
+
+// add adds a record under its name within the request.
+func (t *take) add(ctx context.Context, rec record, name string) error {
 	raw := t.proto
 	raw.Data, raw.Truncated = rec.data, rec.cut
 	if t.key != "" {
-		raw.Key = t.key + "/" + strconv.Itoa(rec.line)
+		raw.Key = t.key + "/" + name
 	}
 	if rec.reason != "" {
 		raw.Refused = rec.reason

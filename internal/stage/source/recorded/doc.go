@@ -8,6 +8,8 @@
 //   - A record that cannot be read is given like the others, with the reason in
 //     Raw.Refused and its bytes; so is a file of which nothing can be read. Only
 //     the caller's own error and an ended context end the reading.
+//   - An object in which a cloud service wraps many records becomes one record for
+//     each (package envelope), also where it is larger than a record may be.
 //   - Records come in the order of the files and of their lines. JSON and syslog
 //     are handed on as they stand, except that a record of Zeek is told its log
 //     in "_path" and a line without a syslog header gets one: <13>, as RFC 3164

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"warder/internal/flow"
+	"warder/internal/stage/source/envelope"
 )
 
 // objects takes JSON objects off a text in which they stand one a line, in an
@@ -31,12 +32,29 @@ func (l *log) objects(in *bufio.Reader, format Format) error {
 		if reason != "" {
 			err = l.refuse(at, data, reason)
 		} else {
-			err = l.give(at, object(data, format, zeek))
+			err = l.object(at, data, format, zeek)
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// object gives an object, or the records that it is the envelope of.
+func (l *log) object(at int, data []byte, format Format, zeek string) error {
+	var inside []envelope.Element
+	if format != EVE && format != Zeek {
+		inside = envelope.Open(data)
+	}
+	if len(inside) == 0 {
+		return l.give(at, object(data, format, zeek))
+	}
+	for _, e := range inside {
+		if err := l.give(at+bytes.Count(data[:e.At], []byte{'\n'}), object(e.Data, format, zeek)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // object tells what a JSON object is a record of.
@@ -62,7 +80,10 @@ type objects struct {
 	line   int
 	array  bool // the text begins with a bracket, so that brackets are no rubbish
 	indent int  // bytes that the line is set in
-	used   bool // an object, or a part of one, was taken off the line
+	// wrapped is set inside an envelope of records that is too large to be one
+	// object, or has no end.
+	wrapped bool
+	used    bool // an object, or a part of one, was taken off the line
 }
 
 // next returns the next object, and the line that it begins on; or what is none,
@@ -70,6 +91,10 @@ type objects struct {
 func (s *objects) next() (at int, data []byte, reason string, err error) {
 	first, err := s.skip()
 	at = s.line
+	if errors.Is(err, io.EOF) && s.wrapped {
+		s.wrapped = false
+		return at, nil, "the list of records does not end", nil
+	}
 	if err != nil {
 		return at, nil, "", err
 	}
@@ -81,6 +106,9 @@ func (s *objects) next() (at int, data []byte, reason string, err error) {
 	n, reason, err := s.extent()
 	if err != nil {
 		return at, nil, "", err
+	}
+	if reason != "" && s.unwrap() {
+		return s.next()
 	}
 	if reason != "" {
 		data, reason, err := s.drop(reason)
@@ -97,6 +125,46 @@ func (s *objects) next() (at int, data []byte, reason string, err error) {
 	}
 	s.used = true
 	return at, data, "", nil
+}
+
+// unwrap goes into an envelope of records that is too large to be one object, or
+// has no end.
+func (s *objects) unwrap() bool {
+	head, _ := s.in.Peek(min(s.in.Buffered(), longestBeginning))
+	n := envelope.Begins(head)
+	if n == 0 || s.wrapped {
+		return false
+	}
+	for range bytes.Count(head[:n], []byte{'\n'}) {
+		s.newLine()
+	}
+	_, _ = s.in.Discard(n) // it is in the buffer
+	s.wrapped = true
+	return true
+}
+
+// longestBeginning is how much may stand before the records of an envelope.
+const longestBeginning = 4 << 10
+
+// leave passes over what stands behind the records of an envelope.
+func (s *objects) leave() error {
+	s.wrapped = false
+	b := braces{depth: 1}
+	for {
+		piece, err := s.in.Peek(max(s.in.Buffered(), 1))
+		if len(piece) == 0 {
+			return err
+		}
+		n, outcome := b.scan(piece)
+		for range bytes.Count(piece[:n], []byte{'\n'}) {
+			s.newLine()
+		}
+		_, _ = s.in.Discard(n)
+		if outcome != open {
+			s.used = true
+			return nil
+		}
+	}
 }
 
 func (s *objects) newLine() { s.line, s.indent, s.used = s.line+1, 0, false }
@@ -122,7 +190,12 @@ func (s *objects) skip() (byte, error) {
 				s.indent++
 			}
 		case '[', ']', ',':
-			inset, rubbish = false, !s.array && !s.used
+			inset, rubbish = false, !s.array && !s.wrapped && !s.used
+			if b == ']' && s.wrapped {
+				if err := s.leave(); err != nil {
+					return 0, err
+				}
+			}
 		case '\r', 0x1e: // the second is what RFC 7464 divides by
 			inset = false
 		default:

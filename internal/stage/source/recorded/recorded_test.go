@@ -84,6 +84,10 @@ func TestFormatsAreRecognised(t *testing.T) {
 		"Zeek that says so":  {"conn.log", `{"_path":"dns","ts":1.5}`, Auto, []string{`1 ndjson {"_path":"dns","ts":1.5}`}},
 		"Zeek empty":         {"conn.log", `{ }`, Zeek, []string{`1 ndjson {"_path":"conn"}`}},
 		"no Zeek":            {"other.log", `{"ts":1.5}`, Auto, []string{`1 ndjson {"ts":1.5}`}},
+		"CloudTrail":         {"a.json", `{"Records":[{"a":1},{"a":2}]}` + "\n{\"a\":3}", Auto, []string{`1 ndjson {"a":1}`, `1 ndjson {"a":2}`, `2 ndjson {"a":3}`}},
+		"Azure for people":   {"a.json", "{\n  \"records\": [\n    {\"a\": 1},\n    {\"a\": 2}\n  ]\n}\n", Auto, []string{`3 ndjson {"a": 1}`, `4 ndjson {"a": 2}`}},
+		"envelopes in array": {"a.json", `[{"records":[{"a":1}]},{"records":[{"a":2}]}]`, Auto, []string{`1 ndjson {"a":1}`, `1 ndjson {"a":2}`}},
+		"no envelope":        {"a.json", `{"records":[{"a":1}],"host":"h"}`, Auto, []string{`1 ndjson {"records":[{"a":1}],"host":"h"}`}},
 		"syslog":             {"a", "<34>Oct 11 22:14:15 h su: x\n", Auto, []string{"1 syslog <34>Oct 11 22:14:15 h su: x"}},
 		"syslog of a daemon": {"a", "Oct  1 22:14:15 h su: x\n2026-11-22T08:00:00.5+01:00 h su: y", Auto,
 			[]string{"1 syslog <13>Oct  1 22:14:15 h su: x", "2 syslog <13>2026-11-22T08:00:00.5+01:00 h su: y"}},
@@ -267,6 +271,7 @@ func TestTheCallerEndsTheReading(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		"{}", "[{},{}]", "{\n\"a\":1}\n{\"a\":\"", "<1>x\ny", "#separator \\x09\n#fields\ta\n1", "\x1f\x8b", "ElfFile\x00",
+		`{"Records":[` + strings.Repeat(`{"a":"]}"},`, 60) + `{}],"nextLink":"x"}`, `{"@odata.context":"x","value":[{` + strings.Repeat(" ", 600),
 		"#separator \n#fields", "Jan  1 00:00:00 x",
 	} {
 		f.Add([]byte(seed), "conn.log")
