@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
+
+	"warder/internal/kit/jsonerror"
 )
 
 var errNotObject = errors.New("read JSON: want an object")
@@ -20,23 +22,12 @@ func (n *Normaliser) readObject(data []byte) (map[string]any, error) {
 	defer n.json.Put(p)
 	v, err := p.ParseBytes(data)
 	if err != nil {
-		return nil, fmt.Errorf("read JSON: %s", firstLine(err.Error()))
+		return nil, fmt.Errorf("read JSON: %s", jsonerror.Brief(err))
 	}
 	if v.Type() != fastjson.TypeObject {
 		return nil, errNotObject
 	}
 	return v2map(v.GetObject()), nil
-}
-
-// firstLine shortens the library's messages, which quote the rest of the input.
-func firstLine(s string) string {
-	if i := strings.IndexByte(s, ';'); i > 0 {
-		s = s[:i]
-	}
-	if len(s) > 160 {
-		s = s[:160]
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 func v2map(o *fastjson.Object) map[string]any {

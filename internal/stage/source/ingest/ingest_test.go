@@ -277,6 +277,21 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 }
 
+// TestDeepNesting is told in few words, and soon.
+func TestDeepNesting(t *testing.T) {
+	for _, text := range []string{strings.Repeat("[", 1<<20), strings.Repeat(`{"a":[`, 1<<17), strings.Repeat(`{"a":`, 301) + "1" + strings.Repeat("}", 301)} {
+		if got := unreadable([]byte(text)); got != "it is no JSON: it is nested more than 300 deep" {
+			t.Errorf("got %s", got)
+		}
+	}
+	if got := unreadable([]byte(strings.Repeat(`{"a":`, 300) + "1" + strings.Repeat("}", 300))); got != "" {
+		t.Errorf("300 deep: %s", got)
+	}
+	if got := unreadable([]byte(`{"a":[{"b":Nov}]}`)); got != "it is no JSON: cannot parse number: expecting 0..9 digit, got N" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestKeysOfEnvelopes: the records of one line have names of their own, so that
 // none is taken for another, and none is made twice.
 func TestKeysOfEnvelopes(t *testing.T) {

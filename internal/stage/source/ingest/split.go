@@ -9,6 +9,7 @@ import (
 
 	"github.com/valyala/fastjson"
 
+	"warder/internal/kit/jsonerror"
 	"warder/internal/stage/source/envelope"
 )
 
@@ -62,12 +63,12 @@ func (s *splitter) choose() error {
 	}
 	s.mode = (*splitter).nextLine
 	s.line = s.blank
-	if fastjson.ValidateBytes(s.firstLine()) == nil {
+	if validate(s.firstLine()) == nil {
 		return nil
 	}
 	all, err := s.r.Peek(s.limit + 1)
 	// Without an end it is longer than a record may be, or broken, which reading will tell.
-	if errors.Is(err, io.EOF) && fastjson.ValidateBytes(all) == nil {
+	if errors.Is(err, io.EOF) && validate(all) == nil {
 		s.mode = (*splitter).whole
 	}
 	if n := envelope.Begins(all); err == nil && s.unwrap && n > 0 {
@@ -141,13 +142,30 @@ func (s *splitter) readLine() (data []byte, over int, err error) {
 	}
 }
 
+// deepest is how deep the normaliser reads.
+const deepest = fastjson.MaxDepth
+
+var errDeep = fmt.Errorf("it is nested more than %d deep", deepest)
+
+// validate tells whether a text is JSON. Depth is looked at first, for the library
+// names every list around a fault: of a million it would make a million messages.
+func validate(data []byte) error {
+	var e extent
+	for _, b := range data {
+		if e.ends(b); e.depth > deepest {
+			return errDeep
+		}
+	}
+	return fastjson.ValidateBytes(data)
+}
+
 // unreadable says why a record cannot be read, or nothing.
 func unreadable(data []byte) string {
-	if err := fastjson.ValidateBytes(data); err != nil {
+	if err := validate(data); err != nil {
 		if bytes.Contains(data, []byte("}{")) || bytes.Contains(data, []byte("} {")) {
 			return "more than one object stands on the line; put each on a line of its own (curl: use --data-binary, not --data)"
 		}
-		return fmt.Sprintf("it is no JSON: %.200s", err.Error())
+		return "it is no JSON: " + jsonerror.Brief(err)
 	}
 	if data[0] != '{' {
 		return "it is JSON, but no object"
