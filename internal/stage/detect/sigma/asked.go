@@ -48,8 +48,11 @@ func (m modifiers) values(c *compiler, nodes []*yaml.Node) (list []asked, null b
 // tests makes the predicates of one value, which placeholders may turn into many.
 func (m modifiers) tests(c *compiler, n *yaml.Node) ([]predicate, error) {
 	text, quote := scalar(n), func(s string) string { return s }
-	if m.kind == regexpValue {
+	switch {
+	case m.kind == regexpValue:
 		text, quote = n.Value, regexp.QuoteMeta
+	case m.kind == textValue && text != n.Value && (n.ShortTag() == "!!int" || n.ShortTag() == "!!float"):
+		c.warn("%s is read as the number %s; put it in quotes if it is meant as it is written", n.Value, text)
 	}
 	if !m.expand {
 		tests, err := m.test(c, text)
