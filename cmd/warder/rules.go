@@ -51,7 +51,14 @@ func (c *rulesCheck) Run() error {
 			p.Text = "warning: " + p.Text
 			fmt.Println(p)
 		}
-		fmt.Printf("%d rules: %d good, %d bad, %d with a warning\n", checked.Rules, checked.Good, checked.Bad, len(checked.Warnings))
+		for _, p := range checked.Replaced {
+			fmt.Println(p)
+		}
+		replaced := ""
+		if n := len(checked.Replaced); n > 0 {
+			replaced = fmt.Sprintf(", %d replaced by others of the same id", n)
+		}
+		fmt.Printf("%d rules: %d good, %d bad, %d with a warning%s\n", checked.Rules, checked.Good, checked.Bad, len(checked.Warnings), replaced)
 	}
 	switch {
 	case checked.Rules == 0:

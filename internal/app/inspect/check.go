@@ -13,6 +13,7 @@ type Checked struct {
 	Bad      int         `json:"bad"`      // could not be loaded
 	Problems []RuleFault `json:"problems"` // by file and line
 	Warnings []RuleFault `json:"warnings"` // of rules that were loaded
+	Replaced []RuleFault `json:"replaced"` // rules that a later path has too, which counts
 }
 
 // RuleFault is what is wrong with a rule, and where.
@@ -25,16 +26,23 @@ type RuleFault struct {
 }
 
 // String gives "file:line: text".
-func (f RuleFault) String() string {
+func (f RuleFault) String() string { return f.place() + ": " + f.Text }
+
+func (f RuleFault) place() string {
 	if f.Line == 0 {
-		return f.File + ": " + f.Text
+		return f.File
 	}
-	return f.File + ":" + strconv.Itoa(f.Line) + ": " + f.Text
+	return f.File + ":" + strconv.Itoa(f.Line)
 }
 
 // Check says everything that is wrong with the rules.
 func (r *Rules) Check() *Checked {
-	c := &Checked{Problems: []RuleFault{}, Warnings: []RuleFault{}}
+	c := &Checked{Problems: []RuleFault{}, Warnings: []RuleFault{}, Replaced: []RuleFault{}}
+	for _, p := range r.pack.Replaced {
+		by := RuleFault{File: p.By.File, Line: p.By.Line}
+		c.Replaced = append(c.Replaced, RuleFault{File: p.Rule.File, Line: p.Rule.Line, Rule: p.Rule.ID, Title: p.Rule.Title,
+			Text: "is replaced by the rule of the same id in " + by.place()})
+	}
 	for i := range r.All {
 		rule := &r.All[i]
 		c.Rules++
@@ -49,7 +57,7 @@ func (r *Rules) Check() *Checked {
 			c.Warnings = append(c.Warnings, fault)
 		}
 	}
-	for _, list := range [...][]RuleFault{c.Problems, c.Warnings} {
+	for _, list := range [...][]RuleFault{c.Problems, c.Warnings, c.Replaced} {
 		slices.SortStableFunc(list, func(a, b RuleFault) int {
 			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 		})

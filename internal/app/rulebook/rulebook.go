@@ -77,7 +77,7 @@ func Compose(content fs.FS, folders ...sigma.Folder) (*detect.Pack, error) {
 		return nil, err
 	}
 	rules := &detect.Ruleset{Rules: set.Rules(), Matchers: []detect.Matcher{sigma.NewEngine(set)}, Correlations: set.Correlations}
-	pack := &detect.Pack{Ruleset: rules, Explainer: set, Text: set.Text, Prints: set.Prints(), Counter: counter}
+	pack := &detect.Pack{Ruleset: rules, Explainer: set, Text: set.Text, Prints: set.Prints(), Replaced: set.Replaced, Counter: counter}
 	pack.Tests = func(ctx context.Context, r *detect.Rule) ([]detect.RuleTest, error) {
 		return testsBeside(ctx, folders, pack, r)
 	}

@@ -18,6 +18,8 @@ type Pack struct {
 	// Prints holds, for each rule by its id, something that differs when the rule
 	// does, and does not when only others in its file do.
 	Prints map[string]string
+	// Replaced lists the rules whose place one of a later folder took.
+	Replaced []Replaced
 	// State is Library.State from before the files were read, so that what changes
 	// meanwhile is seen.
 	State string
@@ -26,6 +28,9 @@ type Pack struct {
 	// that count correlations. One goroutine may call it.
 	Counter func(correlations []Correlation) func(hit *flow.Hit) []Found
 }
+
+// Replaced is a rule that is not in force, since another has its id.
+type Replaced struct{ Rule, By Rule }
 
 // Found is what a correlation found.
 type Found struct {

@@ -197,6 +197,7 @@ func (l *loader) keep(e *entry) error {
 	}
 	if before != nil {
 		before.replaced = true
+		l.set.Replaced = append(l.set.Replaced, detect.Replaced{Rule: before.rule, By: e.rule})
 		if l.names[before.rule.Name] == before {
 			delete(l.names, before.rule.Name)
 		}

@@ -17,6 +17,8 @@ type Set struct {
 	filters      []filter
 	off          []detect.Rule // set aside by the hospital
 	origins      map[string]origin
+	// Replaced lists the rules whose place one of a later folder took.
+	Replaced []detect.Replaced
 	// Failed lists what could not be loaded, each with its reason.
 	Failed []detect.Rule
 }
