@@ -22,13 +22,18 @@ export function AssetName({ id, link = true, icon = true }: { id: string; link?:
   )
 }
 
-/** Place first: "Bât. A · 2 · Pharmacy", with the site where it is needed. */
-export function PlacePath({ id, site = false }: { id: string; site?: boolean }) {
-  const words = usePlaceWords()(id, site)
+/**
+ * Place first: "Bât. A · 2 · Pharmacy", with the site where it is needed. To
+ * somebody on the way (inwards: false) the room comes before its building, and
+ * what does not fit goes on in the next line.
+ */
+export function PlacePath({ id, site = false, inwards = true }: { id: string; site?: boolean; inwards?: boolean }) {
+  const inside = usePlaceWords()(id, site)
+  const words = inwards ? inside : inside.toReversed()
   return (
-    <span className="path ellipsis" title={words.join(' · ')}>
+    <span className={inwards ? 'path ellipsis' : 'path path-out'} title={inside.join(' · ')}>
       {words.map((word, index) => (
-        <span key={`${index}-${word}`} data-last={index === words.length - 1}>
+        <span key={`${index}-${word}`}>
           {word}
           {index < words.length - 1 && <span className="sep" aria-hidden="true"> ·</span>}
         </span>

@@ -61,7 +61,7 @@ function Facts({ incident }: { incident: Incident }) {
     <p className="inc-facts">
       {incident.place && (
         <span className="inc-place">
-          <PlacePath id={incident.place} site />
+          <PlacePath id={incident.place} site inwards={false} />
         </span>
       )}
       <span title={format.full(Date.parse(incident.opened))}>

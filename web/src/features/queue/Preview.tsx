@@ -39,7 +39,7 @@ export function Preview({ incident, acts, onOpen }: Props) {
         <h2 className="preview-title">
           <Link to="/incidents/$id" params={{ id: incident.id }}>{text(incident.title)}</Link>
         </h2>
-        {incident.place && <p className="preview-place"><PlacePath id={incident.place} site /></p>}
+        {incident.place && <p className="preview-place"><PlacePath id={incident.place} site inwards={false} /></p>}
         <Care incident={same ? settled : ''} fallback={incident} />
         <NextStep incident={same ? settled : ''} />
         <dl className="facts preview-facts">

@@ -17,7 +17,7 @@ type Props = {
 }
 
 const ROW = 36
-const TALL = 76
+const TALL = 92
 const HEAD = 34
 
 export function QueueList({ rows, selected, onSelect, onOpen, onEnd, hasMore }: Props) {

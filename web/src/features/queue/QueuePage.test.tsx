@@ -26,6 +26,19 @@ describe('queue', () => {
     await waitFor(() => expect(screen.getAllByText('Fire in Plant room').length).toBeGreaterThan(0))
   })
 
+  it('names the room before its floor, so that a narrow row cuts what tells least', async () => {
+    const places = [
+      { id: 'a-r-9', kind: 'room', name: 'Store', place: 'a-f-1', criticality: 3 },
+      { id: 'a-f-1', kind: 'floor', name: 'Level 1', place: 'a-b-1', criticality: 3 },
+      { id: 'a-b-1', kind: 'building', name: 'Pavilion', criticality: 3 },
+    ]
+    const inStore = incident(9, { place: 'a-r-9', title: { code: 'incident.fire', params: { place: 'somewhere' } } })
+    server.use(http.get(api('/incidents'), () => HttpResponse.json({ items: [inStore] })), http.get(api('/assets'), () => HttpResponse.json({ items: places })))
+    show(QueuePage)
+    const where = (await row(9)).querySelector('.q-where')
+    await waitFor(() => expect(where?.textContent).toBe('Store · Level 1'))
+  })
+
   it('moves with j and k, opens with Enter', async () => {
     const { where } = show(QueuePage)
     expect((await row(7)).getAttribute('aria-selected')).toBe('true')

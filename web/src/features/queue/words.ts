@@ -38,7 +38,7 @@ export function useRowWords(): (incident: Incident) => RowWords {
       title: text(incident.title),
       exercise: incident.exercise ? t('queue.exercise') : '',
       domains: incident.domains.map((domain) => word('domain', domain)).join(' + '),
-      where: shown.slice(-2).join(' · '),
+      where: shown.slice(-2).reverse().join(' · '), // the room first: it is what must not be cut
       whereFull: all.join(' · '),
       care: outlook?.next ? name(outlook.next) : '–',
       time: outlook?.harm_at ? countdown(t, (Date.parse(outlook.harm_at) - now) / 1000) : '',
