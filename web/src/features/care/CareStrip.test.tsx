@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { api, care, server } from '../../../test/network'
 import { show } from '../../../test/render'
 import { i18n } from '@/lib/i18n'
-import { CareStrip, careDetail, inOrder } from './CareStrip'
+import { CareStrip, careDetail, arranged } from './CareStrip'
 
 const at = Date.parse('2026-11-22T09:00:00Z')
 
@@ -34,14 +34,33 @@ describe('care strip', () => {
     expect(careDetail(words, care({ state: 'unknown', why: 'not-modelled' }), at)).toBe('Not modelled')
   })
 
-  it('puts trouble first where there are more services than fit, and keeps places where they fit', () => {
-    const calm = Array.from({ length: 10 }, (_, i) => care({ service: `s${i}` }))
+  it('puts the most urgent first where there are more services than fit, and what is normal by site', () => {
+    const calm = Array.from({ length: 10 }, (_, i) => care({ service: `s${i}`, site: i < 7 ? 'site-a' : 'site-b' }))
     const late = care({ service: 'late', state: 'threatened', harm_at: '2026-11-22T10:00:00Z' })
     const soon = care({ service: 'soon', state: 'threatened', harm_at: '2026-11-22T09:20:00Z' })
     const lost = care({ service: 'lost', state: 'lost' })
-    const order = inOrder([...calm, late, soon, lost]).map((s) => s.service)
-    expect(order.slice(0, 4)).toEqual(['lost', 'soon', 'late', 's0'])
-    expect(inOrder([...calm.slice(0, 3), lost]).map((s) => s.service)).toEqual(['s0', 's1', 's2', 'lost'])
+    const silent = care({ service: 'silent', state: 'unknown', why: 'feed-silent' })
+    const { large, more, calm: rest } = arranged([...calm, silent, late, soon, lost])
+    expect(large.map((s) => s.service)).toEqual(['lost', 'soon', 'late'])
+    expect(more.map((s) => s.service)).toEqual(['silent'])
+    expect(rest.map(({ site, states }) => [site, states.length])).toEqual([['site-a', 7], ['site-b', 3]])
+  })
+
+  it('keeps the whole name and the state in words of every service of a crowd', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `Day surgery and endoscopy ${i}`)
+    const items = names.map((name, i) => care({ service: name, name, state: i === 11 ? 'degraded' : 'normal' }))
+    server.use(http.get(api('/care'), () => HttpResponse.json({ items })))
+    show(CareStrip)
+    const tiles = await screen.findAllByRole('link')
+    expect(tiles.map((tile) => tile.textContent)).toEqual([`${names[11]}Degraded`, ...names.slice(0, 11).map((name) => `${name}Normal`)])
+  })
+
+  it('leaves few services where they are', async () => {
+    const items = [care({ service: 'a', name: 'Ward A' }), care({ service: 'b', name: 'Ward B', state: 'lost' })]
+    server.use(http.get(api('/care'), () => HttpResponse.json({ items })))
+    show(CareStrip)
+    const tiles = await screen.findAllByRole('link')
+    expect(tiles.map((tile) => tile.textContent)).toEqual(['Ward ANormal', 'Ward BLost'])
   })
 
   it('says when harm is due, in both languages', () => {

@@ -1,18 +1,24 @@
 // The strip over every page: one tile per care service; grey while normal, told
-// by shape, word and time to harm when not. A few services keep their places;
-// where there are more than fit, those in trouble come first, soonest harm first.
+// by shape, word and time to harm when not. A few services keep their places.
+// Where there are more than fit side by side, what is most urgent stands large
+// on the left, and the others follow with their whole names in as many lines as
+// they need: what else is in trouble first, then what is normal, site by site.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { care } from '@/api/endpoints'
 import { keys } from '@/api/keys'
+import { useAssets } from '@/api/names'
 import type { CareState } from '@/api/types'
 import { useNow } from '@/lib/clock'
 import { useI18n, type I18n } from '@/lib/i18n'
 import { countdown } from '@/lib/time'
 import './care.css'
 
-/** From so many services on, normal ones stand in two rows. */
+/** From so many services on they do not fit side by side. */
 const CROWDED = 10
+
+/** So many in trouble stand large then. */
+const LARGE = 3
 
 export function useCare() {
   return useQuery({ queryKey: keys.care, queryFn: care.list, refetchInterval: 60_000 })
@@ -21,39 +27,78 @@ export function useCare() {
 export function CareStrip() {
   const { t } = useI18n()
   const { data, isPending } = useCare()
-  const items = inOrder(data?.items ?? [])
+  const items = data?.items ?? []
   return (
     <section className="care" aria-label={t('care.strip')}>
       {items.length === 0 && !isPending && <p className="care-empty muted">{t('care.empty')}</p>}
-      <ul className={items.length > CROWDED ? 'care-list care-crowded' : 'care-list'}>
-        {items.map((state) => (
-          <li key={state.service} className={`care-item care-item-${known(state.state)}`}>
-            <Tile state={state} />
-          </li>
-        ))}
-      </ul>
+      {items.length > CROWDED ? <Crowd items={items} /> : <Tiles items={items} />}
     </section>
+  )
+}
+
+function Tiles({ items }: { items: readonly CareState[] }) {
+  return (
+    <ul className="care-list">
+      {items.map((state) => (
+        <li key={state.service} className={`care-item care-item-${known(state.state)}`}>
+          <Tile state={state} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Crowd({ items }: { items: readonly CareState[] }) {
+  const { t } = useI18n()
+  const { name } = useAssets()
+  const { large, more, calm } = arranged(items)
+  return (
+    <>
+      {large.length > 0 && <Tiles items={large} />}
+      <div className="care-rest">
+        {more.length > 0 && <Chips label={t('care.alsoTrouble')} items={more} />}
+        {calm.map(({ site, states }) => (
+          <Chips key={site} label={name(site)} items={states} head={calm.length > 1 ? name(site) : undefined} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+/** Tiles as small as their words; the head stays with the first of them. */
+function Chips({ label, items, head }: { label: string; items: readonly CareState[]; head?: string | undefined }) {
+  return (
+    <ul className="care-chips" aria-label={label}>
+      {items.map((state, index) => (
+        <li key={state.service}>
+          {head && index === 0 && <span className="care-site" aria-hidden="true">{head}</span>}
+          <Tile state={state} chip />
+        </li>
+      ))}
+    </ul>
   )
 }
 
 const URGENCY = ['lost', 'degraded', 'threatened', 'unknown', 'normal']
 
-/** The order of the tiles: as the model has them, or by urgency when crowded. */
-export function inOrder(items: readonly CareState[]): readonly CareState[] {
-  if (items.length <= CROWDED) return items
+export type Arranged = { large: CareState[]; more: CareState[]; calm: { site: string; states: CareState[] }[] }
+
+/** What stands large, what else is not normal, and what is, by site in the model's order. */
+export function arranged(items: readonly CareState[]): Arranged {
   const harm = (s: CareState) => (s.harm_at ? Date.parse(s.harm_at) : Number.MAX_SAFE_INTEGER)
-  return items.toSorted(
-    (a, b) => URGENCY.indexOf(known(a.state)) - URGENCY.indexOf(known(b.state)) || harm(a) - harm(b),
-  )
+  const urgency = (s: CareState) => URGENCY.indexOf(known(s.state))
+  const trouble = items.filter((s) => known(s.state) !== 'normal').toSorted((a, b) => urgency(a) - urgency(b) || harm(a) - harm(b))
+  const sites = new Map<string, CareState[]>()
+  for (const state of items) if (known(state.state) === 'normal') sites.set(state.site, [...(sites.get(state.site) ?? []), state])
+  return { large: trouble.slice(0, LARGE), more: trouble.slice(LARGE), calm: [...sites].map(([site, states]) => ({ site, states })) }
 }
 
-function Tile({ state }: { state: CareState }) {
+function Tile({ state, chip = false }: { state: CareState; chip?: boolean }) {
   const kind = known(state.state)
+  const look = `care-tile care-${kind}${chip ? ' care-chip' : ''}`
   const content = (
     <>
-      <span className="care-name" title={state.name}>
-        {state.name}
-      </span>
+      <span className="care-name">{state.name}</span>
       <span className="care-state">
         <StateShape state={kind} />
         <StateWords state={state} />
@@ -61,11 +106,11 @@ function Tile({ state }: { state: CareState }) {
     </>
   )
   return state.incident ? (
-    <Link className={`care-tile care-${kind}`} to="/incidents/$id" params={{ id: state.incident }}>
+    <Link className={look} to="/incidents/$id" params={{ id: state.incident }}>
       {content}
     </Link>
   ) : (
-    <Link className={`care-tile care-${kind}`} to="/assets/$id" params={{ id: state.service }}>
+    <Link className={look} to="/assets/$id" params={{ id: state.service }}>
       {content}
     </Link>
   )

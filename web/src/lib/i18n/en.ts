@@ -82,6 +82,7 @@ export const en = {
   'account.menu': 'Account: {name}',
 
   'care.strip': 'Care services',
+  'care.alsoTrouble': 'Also in trouble',
   'care.normal': 'Normal',
   'care.threatened': 'Threatened',
   'care.degraded': 'Degraded',

@@ -83,6 +83,7 @@ export const fr: Record<Key, string> = {
   'account.menu': 'Compte : {name}',
 
   'care.strip': 'Services de soins',
+  'care.alsoTrouble': 'Également touchés',
   'care.normal': 'Normal',
   'care.threatened': 'Menacé',
   'care.degraded': 'Dégradé',
