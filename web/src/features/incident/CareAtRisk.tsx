@@ -1,12 +1,14 @@
 // The care services that this incident is predicted to harm, soonest first,
-// each with its countdown and the path that explains it.
+// each with what may well happen, its countdown and the path that explains it.
 import { useState } from 'react'
 import { usePlans } from '@/api/incidents'
 import { useText } from '@/api/text'
 import type { Assessment, ServiceImpact } from '@/api/types'
+import { useNow } from '@/lib/clock'
 import { useI18n } from '@/lib/i18n'
 import { AssetName } from '@/ui/AssetName'
-import { groupServices } from '@/lib/services'
+import { groupServices, type ServiceGroup } from '@/lib/services'
+import { countdown } from '@/lib/time'
 import { In } from '@/ui/Countdown'
 import { Icon } from '@/ui/Icon'
 import { SeverityMark } from '@/ui/Severity'
@@ -22,9 +24,9 @@ export function CareAtRisk({ incident, assessment }: { incident: string; assessm
       {assessment && services.length === 0 && <p className="risk-none muted">{t('incident.noCare')}</p>}
       <ul className="risk-list">
         <NextStep incident={incident} />
-        {services.map(({ first, later }) => (
-          <li key={first.service}>
-            <Card service={first} later={later} open={first.service === open} onToggle={() => setOpen(first.service === open ? undefined : first.service)} />
+        {services.map((group) => (
+          <li key={group.first.service}>
+            <Card {...group} open={group.first.service === open} onToggle={() => setOpen(group.first.service === open ? undefined : group.first.service)} />
           </li>
         ))}
       </ul>
@@ -56,9 +58,9 @@ function NextStep({ incident }: { incident: string }) {
   )
 }
 
-type CardProps = { service: ServiceImpact; later: ServiceImpact[]; open: boolean; onToggle: () => void }
+type CardProps = ServiceGroup & { open: boolean; onToggle: () => void }
 
-function Card({ service, later, open, onToggle }: CardProps) {
+function Card({ first: service, sooner, later, open, onToggle }: CardProps) {
   const { t, word, percent } = useI18n()
   return (
     <article className="risk-card" data-severity={service.severity}>
@@ -72,16 +74,26 @@ function Card({ service, later, open, onToggle }: CardProps) {
         <SeverityMark severity={service.severity} size={12} label={word('severity', service.severity)} />
         <span>
           {word('threat', service.state)}, {t('care.likely', { percent: percent(service.likelihood) })}
-          {later.map((next) => (
-            <span key={next.state} className="muted">
-              {' '}· {word('threat', next.state)} <In at={next.harm_at} />
-            </span>
-          ))}
         </span>
       </span>
+      {[...sooner, ...later].map((other) => (
+        <span key={other.state} className="risk-other muted">
+          <Other impact={other} sooner={sooner.includes(other)} />
+        </span>
+      ))}
       <button type="button" className="btn btn-small btn-quiet risk-toggle" aria-expanded={open} aria-controls="risk-why" onClick={onToggle}>
         {t('impact.why')} <Icon name={open ? 'up' : 'down'} size={12} />
       </button>
     </article>
   )
+}
+
+/** "Possibly lost already in 18 min (4 %)", "Then lost in 1 h (60 %)". */
+function Other({ impact, sooner }: { impact: ServiceImpact; sooner: boolean }) {
+  const { t, word, percent } = useI18n()
+  const now = useNow()
+  const time = countdown(t, (Date.parse(impact.harm_at) - now) / 1000)
+  const words = { state: word('threat', impact.state).toLowerCase(), time, percent: percent(impact.likelihood) }
+  if (Date.parse(impact.harm_at) <= now) return t('care.possiblyNow', words)
+  return sooner ? t('care.possibly', words) : t('care.then', words)
 }

@@ -95,6 +95,9 @@ export const en = {
   'care.feed-silent': 'Feed silent',
   'care.empty': 'No care services in the model. Import a hospital to see them here.',
   'care.likely': '{percent} likely',
+  'care.possibly': 'Possibly {state} already in {time} ({percent})',
+  'care.possiblyNow': 'Possibly {state} by now ({percent})',
+  'care.then': 'Then {state} in {time} ({percent})',
 
   'queue.title': 'Queue',
   'queue.list': 'Incidents',

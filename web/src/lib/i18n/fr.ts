@@ -96,6 +96,9 @@ export const fr: Record<Key, string> = {
   'care.feed-silent': 'Source muette',
   'care.empty': 'Aucun service de soins dans le modèle. Importez un hôpital pour les voir ici.',
   'care.likely': 'probable à {percent}',
+  'care.possibly': 'Peut-être {state} déjà dans {time} ({percent})',
+  'care.possiblyNow': 'Peut-être déjà {state} ({percent})',
+  'care.then': 'Puis {state} dans {time} ({percent})',
 
   'queue.title': 'File',
   'queue.list': 'Incidents',
