@@ -62,7 +62,7 @@ func (h *house) build(ctx context.Context) error {
 	addTexts(h.texts, playbooks.Texts())
 	board := detect.NewBoard(rules.Ruleset.Rules)
 	board.Zone = func() *time.Location { return h.hospital.Snapshot().Location() }
-	settings := detect.NewSettings(board)
+	settings := detect.NewSettings(board, rules.Ruleset.Names)
 	h.rules, err = detect.NewModule(ctx, detect.Deps{
 		Board: board, Settings: settings, Pack: rules, Library: shelf, Swap: h.swap, Normaliser: h.normaliser,
 		Evidence: h.evidence, Looks: looks{h.store.Space("events"), h.now}, Alerts: h.topics.alerts,

@@ -79,7 +79,7 @@ type shortWay struct {
 	normaliser *normalise.Normaliser
 	zone       *time.Location // of the hospital
 	rules      *detect.Ruleset
-	wanted     map[string][]string
+	wanted     map[string][]detect.Field
 }
 
 func newShortWay(t testing.TB, more ...sigma.Folder) *shortWay {

@@ -28,7 +28,7 @@ type Rules struct {
 	paths   []string // as they were named
 	pack    *detect.Pack
 	folders []sigma.Folder
-	wanted  map[string][]string // fields that hits of a rule must carry
+	wanted  map[string][]detect.Field // fields that hits of a rule must carry
 }
 
 // LoadRules loads rules. A rule that cannot be loaded is listed with its reason;

@@ -76,7 +76,9 @@ func Compose(content fs.FS, folders ...sigma.Folder) (*detect.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := &detect.Ruleset{Rules: set.Rules(), Matchers: []detect.Matcher{sigma.NewEngine(set)}, Correlations: set.Correlations}
+	rules := &detect.Ruleset{
+		Rules: set.Rules(), Matchers: []detect.Matcher{sigma.NewEngine(set)}, Correlations: set.Correlations, Names: tables.Aliases,
+	}
 	pack := &detect.Pack{Ruleset: rules, Explainer: set, Text: set.Text, Prints: set.Prints(), Replaced: set.Replaced, Counter: counter}
 	pack.Tests = func(ctx context.Context, r *detect.Rule) ([]detect.RuleTest, error) {
 		return testsBeside(ctx, folders, pack, r)

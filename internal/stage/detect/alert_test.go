@@ -128,7 +128,7 @@ func TestLookup(t *testing.T) {
 
 func TestHitsCarryWhatIsCounted(t *testing.T) {
 	ev := &flow.Event{ID: "e", Raw: []byte("raw"), Original: map[string]any{"SourceIp": "10.0.0.1", "n": 5.0}, Attributes: map[string]string{"a": "b"}}
-	hit := detect.NewHit("r", ev, []string{"SourceIp", "n", "absent", "a"})
+	hit := detect.NewHit("r", ev, []detect.Field{{"SourceIp"}, {"n"}, {"absent"}, {"a"}})
 	if hit.Event.Raw != nil || hit.Event.Original != nil || hit.Event.Attributes["SourceIp"] != "10.0.0.1" || hit.Event.Attributes["n"] != "5" {
 		t.Errorf("hit: %+v", hit)
 	}

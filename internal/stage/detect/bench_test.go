@@ -45,7 +45,7 @@ func newDesk(t *testing.T, s *store.Store, rules ...Rule) *desk {
 	d.shelf.put(rules...)
 	pack, _ := d.shelf.Load(t.Context())
 	d.board = NewBoard(pack.Ruleset.Rules)
-	d.settings = NewSettings(d.board)
+	d.settings = NewSettings(d.board, nil)
 	var err error
 	d.Module, err = NewModule(t.Context(), Deps{
 		Board: d.board, Settings: d.settings, Pack: pack, Library: d.shelf, Swap: func(p *Pack) { d.swapped = append(d.swapped, p) },

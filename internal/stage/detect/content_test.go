@@ -22,7 +22,7 @@ const content = "../../../content"
 type way struct {
 	matchers     []detect.Matcher
 	correlations []detect.Correlation
-	wanted       map[string][]string
+	wanted       map[string][]detect.Field
 	set          *sigma.Set
 }
 

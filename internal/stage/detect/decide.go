@@ -34,7 +34,7 @@ func (m *Module) refresh(ctx context.Context) error {
 	}
 	err = m.rows(ctx, `SELECT id, rule, conditions, why, until, by_name, at, removed, hits FROM detect_exception
 		ORDER BY at DESC, id DESC`, nil, func(scan scanner) error {
-		x, err := scanException(scan)
+		x, err := scanException(scan, m.d.Settings.names)
 		if err == nil {
 			next.exceptions[x.Rule] = append(next.exceptions[x.Rule], x)
 		}
@@ -47,7 +47,7 @@ func (m *Module) refresh(ctx context.Context) error {
 	return nil
 }
 
-func scanException(scan scanner) (*excepting, error) {
+func scanException(scan scanner, names Names) (*excepting, error) {
 	var e Exception
 	var conditions string
 	var until, at, removed int64
@@ -58,7 +58,7 @@ func scanException(scan scanner) (*excepting, error) {
 		return nil, fmt.Errorf("exception %s: %w", e.ID, err)
 	}
 	e.Until, e.At = store.FromMicros(until), store.FromMicros(at)
-	x, err := newExcepting(e, removed != 0, e.Hits)
+	x, err := newExcepting(e, names, removed != 0, e.Hits)
 	if err != nil {
 		return nil, fmt.Errorf("exception %s: %w", e.ID, err)
 	}
@@ -124,7 +124,7 @@ func (m *Module) except(ctx context.Context, r *Rule, when []ExceptionPart, why 
 	if err := checkException(e, now); err != nil {
 		return nil, err
 	}
-	if _, err := newExcepting(e, false, 0); err != nil {
+	if _, err := newExcepting(e, m.d.Settings.names, false, 0); err != nil {
 		return nil, err
 	}
 	conditions, err := json.Marshal(e.When)

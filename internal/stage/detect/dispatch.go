@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"sync"
 
 	"warder/internal/exchange"
 	"warder/internal/flow"
+	"warder/internal/stage/detect/sigma/index"
 )
 
 // Partitions is into how many parts counting is spread. A group of a correlation
@@ -24,34 +24,42 @@ const Partitions = 32
 // is never changed and may be used by many goroutines.
 type Dispatch struct {
 	byRule map[string][]counted
-	wanted map[string][]string
+	wanted map[string][]Field
 }
 
 // counted is one correlation that counts a rule, with its fields as that rule's
 // events name them.
 type counted struct {
 	correlation, meaning string
-	by, values           []string
+	by, values           []Field
 	lone, numeric        bool
 }
 
 // NewDispatch returns the dispatch of correlations.
 func NewDispatch(correlations []Correlation) *Dispatch {
 	d := &Dispatch{byRule: map[string][]counted{}, wanted: Wanted(correlations)}
+	derived := map[string]bool{}
+	for i := range correlations {
+		derived[correlations[i].Rule.ID] = correlations[i].Chained()
+	}
 	for i := range correlations {
 		c := &correlations[i]
 		meaning := c.Meaning()
 		for _, rule := range c.Of {
+			names := c.Names
+			if derived[rule] {
+				names = nil // its finds have what is wanted under the names of rules
+			}
 			d.byRule[rule] = append(d.byRule[rule], counted{
 				correlation: c.Rule.ID, meaning: meaning, lone: c.Single(), numeric: c.Numeric(),
-				by: c.fieldsOf(c.GroupBy, rule), values: c.fieldsOf(c.values(), rule),
+				by: names.fields(c.namesOf(c.GroupBy, rule)), values: names.fields(c.namesOf(c.values(), rule)),
 			})
 		}
 	}
 	return d
 }
 
-func (c *Correlation) fieldsOf(names []string, rule string) []string {
+func (c *Correlation) namesOf(names []string, rule string) []string {
 	fields := make([]string, len(names))
 	for i, name := range names {
 		fields[i] = c.FieldOf(name, rule)
@@ -102,33 +110,34 @@ func (c *counted) group(ev *flow.Event, scopes []map[string]any) ([]byte, bool) 
 	buf = appendPart(buf, c.correlation)
 	buf = appendPart(buf, ev.Exercise)
 	for _, field := range c.by {
-		v := fieldText(ev, scopes, field)
+		v, _ := field.text(ev, scopes)
 		if v == "" && !c.lone {
 			return nil, false
 		}
-		buf = appendPart(buf, strings.ToLower(v))
+		buf = appendPart(buf, index.Fold(v))
 	}
 	sum := sha256.Sum256(buf)
 	return sum[:groupBytes:groupBytes], true
 }
 
-// value joins the values that are counted; one that is missing leaves the event
-// out, and so does one that is no number where numbers are asked for.
+// value joins the values that are counted, without regard to case as in groups;
+// one that is missing leaves the event out, and so does one that is no number
+// where numbers are asked for.
 func (c *counted) value(ev *flow.Event, scopes []map[string]any) (string, bool) {
 	if len(c.values) == 0 {
 		return "", true
 	}
 	if len(c.values) == 1 {
-		v := fieldText(ev, scopes, c.values[0])
-		return short(v), v != "" && (!c.numeric || isNumber(v))
+		v, _ := c.values[0].text(ev, scopes)
+		return short(index.Fold(v)), v != "" && (!c.numeric || isNumber(v))
 	}
 	var joined []byte
 	for _, field := range c.values {
-		v := fieldText(ev, scopes, field)
+		v, _ := field.text(ev, scopes)
 		if v == "" {
 			return "", false
 		}
-		joined = appendPart(joined, v)
+		joined = appendPart(joined, index.Fold(v))
 	}
 	return short(string(joined)), true
 }

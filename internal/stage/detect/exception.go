@@ -81,12 +81,13 @@ func (e *Exception) state(removed bool, now time.Time) State {
 type excepting struct {
 	Exception
 	removed bool
-	tests   []func(value string) bool // one for each condition
+	fields  []Field                   // one for each condition
+	tests   []func(value string) bool // likewise
 	hits    *atomic.Int64             // survives the exception's snapshot
 	kept    *atomic.Int64             // what of hits is in the database
 }
 
-func newExcepting(e Exception, removed bool, counted int64) (*excepting, error) {
+func newExcepting(e Exception, names Names, removed bool, counted int64) (*excepting, error) {
 	x := &excepting{Exception: e, removed: removed, hits: &atomic.Int64{}, kept: &atomic.Int64{}}
 	x.hits.Store(counted)
 	x.kept.Store(counted)
@@ -95,7 +96,7 @@ func newExcepting(e Exception, removed bool, counted int64) (*excepting, error) 
 		if err != nil {
 			return nil, err
 		}
-		x.tests = append(x.tests, test)
+		x.fields, x.tests = append(x.fields, names.Field(c.Field)), append(x.tests, test)
 	}
 	return x, nil
 }
@@ -107,7 +108,7 @@ func (x *excepting) covers(ev *flow.Event, scopes []map[string]any) bool {
 		return false
 	}
 	for i, test := range x.tests {
-		if v, ok := Lookup(ev, scopes, x.When[i].Field); !ok || !anyText(v, test) {
+		if v, _, ok := x.fields[i].In(ev, scopes); !ok || !anyText(v, test) {
 			return false
 		}
 	}

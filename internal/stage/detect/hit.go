@@ -15,15 +15,15 @@ const (
 
 // Wanted lists, for each rule that correlations count, the fields that they need
 // of its events, since a hit carries no Original: their own, and what those need
-// that count them in turn.
-func Wanted(correlations []Correlation) map[string][]string {
-	w := &wants{byRule: map[string][]*Correlation{}, done: map[string][]string{}}
+// that count them in turn. A hit has each under the name that rules use.
+func Wanted(correlations []Correlation) map[string][]Field {
+	w := &wants{byRule: map[string][]*Correlation{}, done: map[string][]Field{}}
 	for i := range correlations {
 		for _, rule := range correlations[i].Of {
 			w.byRule[rule] = append(w.byRule[rule], &correlations[i])
 		}
 	}
-	fields := map[string][]string{}
+	fields := map[string][]Field{}
 	for rule := range w.byRule {
 		fields[rule] = w.of(rule)
 	}
@@ -32,18 +32,18 @@ func Wanted(correlations []Correlation) map[string][]string {
 
 type wants struct {
 	byRule map[string][]*Correlation
-	done   map[string][]string
+	done   map[string][]Field
 }
 
-func (w *wants) of(rule string) []string {
+func (w *wants) of(rule string) []Field {
 	if fields, ok := w.done[rule]; ok {
 		return fields
 	}
 	w.done[rule] = nil // a correlation that counts itself is refused where rules are loaded
-	var fields []string
+	var fields []Field
 	for _, c := range w.byRule[rule] {
-		fields = append(fields, c.fieldsOf(c.GroupBy, rule)...)
-		fields = append(fields, c.fieldsOf(c.values(), rule)...)
+		fields = append(fields, c.Names.fields(c.namesOf(c.GroupBy, rule))...)
+		fields = append(fields, c.Names.fields(c.namesOf(c.values(), rule))...)
 		fields = append(fields, w.of(c.Rule.ID)...)
 	}
 	w.done[rule] = fields
@@ -52,12 +52,13 @@ func (w *wants) of(rule string) []string {
 
 // NewHit copies an event for counting: without its bulk, with the fields that
 // correlations ask for. Dispatch says who counts it.
-func NewHit(rule string, ev *flow.Event, wanted []string) flow.Hit {
+func NewHit(rule string, ev *flow.Event, wanted []Field) flow.Hit {
 	return flow.Hit{Rule: rule, Event: slimmed(ev, ev.Scopes(), wanted)}
 }
 
-// slimmed copies what an alert may name and what correlations count.
-func slimmed(ev *flow.Event, scopes []map[string]any, wanted []string) flow.Event {
+// slimmed copies what an alert may name and what correlations count. A field that
+// is there without a text is carried too, so that no other name stands in for it.
+func slimmed(ev *flow.Event, scopes []map[string]any, wanted []Field) flow.Event {
 	slim := *ev
 	slim.Attributes = make(map[string]string, len(ev.Attributes)+len(wanted))
 	for name, v := range ev.Attributes {
@@ -66,8 +67,8 @@ func slimmed(ev *flow.Event, scopes []map[string]any, wanted []string) flow.Even
 		}
 	}
 	for _, field := range wanted {
-		if v := fieldText(ev, scopes, field); v != "" {
-			slim.Attributes[field] = v[:min(len(v), longestWanted)]
+		if v, ok := field.text(ev, scopes); ok {
+			slim.Attributes[field[0]] = v[:min(len(v), longestWanted)]
 		}
 	}
 	slim.Raw, slim.Original, slim.Unknown = nil, nil, nil

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"strconv"
 	"strings"
 
 	"warder/internal/flow"
@@ -96,28 +95,4 @@ func dotted(m map[string]any, path string) (any, bool) {
 		}
 	}
 	return nil, false
-}
-
-// Text gives a scalar as rules compare it; other values give "".
-func Text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return ""
-}
-
-// FieldText gives a field as text; of a list its first element.
-func FieldText(ev *flow.Event, name string) string { return fieldText(ev, ev.Scopes(), name) }
-
-func fieldText(ev *flow.Event, scopes []map[string]any, name string) string {
-	v, _ := Lookup(ev, scopes, name)
-	if list, ok := v.([]any); ok && len(list) > 0 {
-		v = list[0]
-	}
-	return Text(v)
 }

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"time"
 
 	"warder/internal/flow"
@@ -103,6 +104,8 @@ type Correlation struct {
 	EachRule bool
 	// Aliases give a group-by name another field in each rule: alias -> rule id -> field.
 	Aliases map[string]map[string]string
+	// Names are the other names that the fields of counted events may have.
+	Names Names
 	// Describe, where it is set, gives the rule that the alert speaks of.
 	Describe func(ev *flow.Event) Rule
 }
@@ -132,10 +135,15 @@ func (b Bound) Holds(n float64) bool {
 	return false
 }
 
-// FieldOf is the field that a group-by name means for hits of a rule.
+// FieldOf is the field that a group-by name means for hits of a rule, as that
+// rule names it.
 func (c *Correlation) FieldOf(name, rule string) string {
 	if field := c.Aliases[name][rule]; field != "" {
 		return field
 	}
 	return name
 }
+
+// Chained tells whether others may count what a correlation finds: one that
+// counts a rule under that rule's own id only keeps it from repeating itself.
+func (c *Correlation) Chained() bool { return !slices.Contains(c.Of, c.Rule.ID) }

@@ -8,6 +8,7 @@ type Ruleset struct {
 	Rules        []Rule // all, for people: loaded, off and failed ones
 	Matchers     []Matcher
 	Correlations []Correlation
+	Names        Names // the other names that fields of events may have
 }
 
 // Judge has the last word on what a rule found: what the hospital turned off or

@@ -27,6 +27,7 @@ type RuleSetting struct {
 // an immutable snapshot.
 type Settings struct {
 	board   *Board // counts what was excepted; may be nil
+	names   Names  // by which exceptions find fields, as rules do
 	current atomic.Pointer[snapshot]
 }
 
@@ -37,9 +38,10 @@ type snapshot struct {
 }
 
 // NewSettings returns settings that keep everything. The board counts what
-// exceptions swallow; it may be nil.
-func NewSettings(board *Board) *Settings {
-	s := &Settings{board: board}
+// exceptions swallow; it may be nil. The names of fields are Warder's own content,
+// which stays while it runs.
+func NewSettings(board *Board, names Names) *Settings {
+	s := &Settings{board: board, names: names}
 	s.current.Store(&snapshot{})
 	return s
 }

@@ -54,7 +54,7 @@ func TestConditions(t *testing.T) {
 		{"mapped", OpCIDR, "10.20.0.0/16", true},
 		{"user.name", OpCIDR, "0.0.0.0/0", false},
 	} {
-		x, err := newExcepting(Exception{When: []ExceptionPart{{test.field, test.op, test.value}}, Until: noon.Add(1)}, false, 0)
+		x, err := newExcepting(Exception{When: []ExceptionPart{{test.field, test.op, test.value}}, Until: noon.Add(1)}, nil, false, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestConditionsHoldTogether(t *testing.T) {
 		part := rapid.SampledFrom([]Op{OpIs, OpContains, OpStartsWith, OpEndsWith}).Draw(t, "op")
 		ev := seen(map[string]string{"a": value, "b": rapid.String().Draw(t, "other")}, nil)
 		one := ExceptionPart{"a", part, value}
-		x, err := newExcepting(Exception{When: []ExceptionPart{one}, Until: noon.Add(1)}, false, 0)
+		x, err := newExcepting(Exception{When: []ExceptionPart{one}, Until: noon.Add(1)}, nil, false, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,11 +107,11 @@ func TestConditionsHoldTogether(t *testing.T) {
 			t.Fatalf("%q %s itself does not hold", value, part)
 		}
 		two := ExceptionPart{"b", rapid.SampledFrom([]Op{OpIs, OpContains, OpCIDR}).Draw(t, "second"), "192.0.2.1"}
-		second, err := newExcepting(Exception{When: []ExceptionPart{two}, Until: noon.Add(1)}, false, 0)
+		second, err := newExcepting(Exception{When: []ExceptionPart{two}, Until: noon.Add(1)}, nil, false, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		both, err := newExcepting(Exception{When: []ExceptionPart{one, two}, Until: noon.Add(1)}, false, 0)
+		both, err := newExcepting(Exception{When: []ExceptionPart{one, two}, Until: noon.Add(1)}, nil, false, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -216,7 +216,7 @@ func TestUndispatchedHits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
 		for i := range 3 {
-			h := detect.NewHit("a", &hit("a", i, float64(i), "g", "x").Event, []string{"g"})
+			h := detect.NewHit("a", &hit("a", i, float64(i), "g", "x").Event, []detect.Field{{"g"}})
 			if _, err := b.loose.Publish(context.Background(), "a", h); err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"warder/internal/flow"
 	"warder/internal/kit/id"
@@ -82,12 +83,24 @@ func (o *oracle) memory(c *detect.Correlation, s sighting, exercise string) *mem
 		if v == "" && !c.Single() {
 			return nil
 		}
-		key += "|" + strings.ToLower(v)
+		key += "|" + caseless(v)
 	}
 	if o.groups[key] == nil {
 		o.groups[key] = &memory{}
 	}
 	return o.groups[key]
+}
+
+// caseless names the letters of a text by the smallest of those that differ in
+// case only.
+func caseless(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}, s)
 }
 
 func (o *oracle) end(c *detect.Correlation, s sighting, exercise string) time.Time {
@@ -102,7 +115,7 @@ func (o *oracle) count(c *detect.Correlation, s sighting, exercise string) []sig
 			if v == "" {
 				return nil
 			}
-			s.value += v + "|"
+			s.value += caseless(v) + "|"
 		}
 	}
 	m := o.memory(c, s, exercise)

@@ -47,8 +47,7 @@ func newPlan(correlations []detect.Correlation) *plan {
 func newCorrelation(from *detect.Correlation) *correlation {
 	c := &correlation{
 		Correlation: from, meaning: from.Meaning(), of: map[string]uint16{}, window: from.Window.Microseconds(),
-		// A rule that is counted under its own id is only kept from repeating itself.
-		chained: !slices.Contains(from.Of, from.Rule.ID),
+		chained: from.Chained(),
 	}
 	for i, rule := range from.Of {
 		if _, twice := c.of[rule]; !twice {

@@ -91,9 +91,9 @@ func drawHits(t *rapid.T) (list []*flow.Hit) {
 		now += float64(rapid.SampledFrom([]int{0, 1, 3, 20, 300}).Draw(t, "pause"))
 		late := float64(rapid.SampledFrom([]int{0, 0, 0, 2, 30, 290, 800}).Draw(t, "late"))
 		h := hit(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "rule"), i, now-late,
-			"g", rapid.SampledFrom([]string{"x", "X", "y"}).Draw(t, "group"), "h", "x", "w", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "w"))
+			"g", rapid.SampledFrom([]string{"x", "X", "k", "\u212a"}).Draw(t, "group"), "h", "x", "w", rapid.SampledFrom([]string{"s", "S", "ſ", "2"}).Draw(t, "w"))
 		if rapid.IntRange(0, 9).Draw(t, "bare") > 0 {
-			h.Event.Attributes["v"] = fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "value"))
+			h.Event.Attributes["v"] = fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "value")) + rapid.SampledFrom([]string{"", "e0", "E0"}).Draw(t, "exponent")
 		}
 		if rapid.IntRange(0, 9).Draw(t, "drill") == 0 {
 			h.Event.Exercise = "ex-1"

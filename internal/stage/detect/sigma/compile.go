@@ -26,8 +26,8 @@ type compiled struct {
 
 // compiler gathers what the rules of one engine share.
 type compiler struct {
-	aliases map[string][]string // field name -> other names under which events have it
-	fields  [][]string          // names to look up, in order; by field number
+	aliases detect.Names
+	fields  []detect.Field // by field number
 	numbers map[string]int
 
 	placeholders    Placeholders
@@ -44,7 +44,7 @@ const keywordField = 0
 
 func newCompiler(t Tables) *compiler {
 	return &compiler{
-		aliases: t.Aliases, fields: [][]string{nil}, numbers: map[string]int{"": keywordField},
+		aliases: t.Aliases, fields: []detect.Field{nil}, numbers: map[string]int{"": keywordField},
 		placeholders: t.Placeholders, placeholderName: placeholderName(), optionDash: optionDash(),
 	}
 }
@@ -56,7 +56,7 @@ func (c *compiler) field(name string) int {
 	}
 	n := len(c.fields)
 	c.numbers[name] = n
-	c.fields = append(c.fields, append([]string{name}, c.aliases[name]...))
+	c.fields = append(c.fields, c.aliases.Field(name))
 	return n
 }
 

@@ -21,7 +21,7 @@ import (
 // the product of both lengths, likewise.
 type Engine struct {
 	rules    []*compiled
-	fields   [][]string
+	fields   []detect.Field
 	words    map[string]bool // attributes that hold several values
 	names    *nameTable
 	refs     [][]nameRef // by field

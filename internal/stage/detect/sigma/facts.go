@@ -41,15 +41,12 @@ func (w *witnessing) field(number int) fact {
 		w.everything(&f)
 		return f
 	}
-	scopes := w.ev.Scopes()
-	for _, name := range w.compiler.fields[number] {
-		if v, ok := detect.Lookup(w.ev, scopes, name); ok {
-			f := fact{present: true, name: name}
-			f.add(v, w.words[name])
-			return f
-		}
+	v, name, ok := w.compiler.fields[number].In(w.ev, w.ev.Scopes())
+	f := fact{present: ok, name: name}
+	if ok {
+		f.add(v, w.words[name])
 	}
-	return fact{}
+	return f
 }
 
 // add takes the values of what a field holds; a list gives each element.

@@ -33,6 +33,9 @@ func (l *loader) correlate() {
 			l.settle(e, nil)
 		}
 	}
+	for i := range l.set.Correlations {
+		l.set.Correlations[i].Names = l.set.tables.Aliases
+	}
 	l.hush()
 }
 

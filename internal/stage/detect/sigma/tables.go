@@ -5,13 +5,15 @@ import (
 	"io/fs"
 
 	"go.yaml.in/yaml/v3"
+
+	"warder/internal/stage/detect"
 )
 
 // Tables is what loading needs beside the rules themselves.
 type Tables struct {
 	Threats      Threats
 	Routes       []Route
-	Aliases      map[string][]string
+	Aliases      detect.Names
 	Placeholders Placeholders
 }
 
