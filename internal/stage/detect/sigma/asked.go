@@ -11,6 +11,7 @@ import (
 
 var (
 	errObjectValue = errors.New("a value is a map or a list, where text, a number or null is wanted")
+	errNoField     = errors.New("fieldref wants the name of the other field")
 	errNullValue   = errors.New("null is no text: give it a line of its own, without modifiers but neq")
 )
 
@@ -100,6 +101,9 @@ func (m modifiers) test(c *compiler, text string) ([]predicate, error) {
 	case numberValue, dateValue:
 		return m.numbers(text)
 	case fieldValue:
+		if text == "" {
+			return nil, errNoField
+		}
 		return []predicate{sameAs{field: c.field(text), shape: m.shape, cased: m.cased}}, nil
 	}
 	return m.texts(c, text)
@@ -159,8 +163,6 @@ func (m modifiers) texts(c *compiler, text string) ([]predicate, error) {
 }
 
 func (m modifiers) like(pieces []piece) *like {
-	front := m.shape == contains || m.shape == endsWith
-	back := m.shape == contains || m.shape == startsWith
 	p := &like{cased: m.cased}
 	if !m.cased {
 		folded := make([]piece, len(pieces))
@@ -169,6 +171,14 @@ func (m modifiers) like(pieces []piece) *like {
 		}
 		pieces = folded
 	}
-	p.pattern = newPattern(openAt(pieces, front, back))
+	if m.after == 0 {
+		pieces = m.open(pieces)
+	}
+	p.pattern = newPattern(pieces)
 	return p
+}
+
+// open adds what contains, startswith and endswith add to a value.
+func (m modifiers) open(pieces []piece) []piece {
+	return openAt(pieces, m.shape == contains || m.shape == endsWith, m.shape == contains || m.shape == startsWith)
 }

@@ -78,11 +78,14 @@ func (p timePart) of(at time.Time) int {
 	return at.Year()
 }
 
+// longestDate bounds a date, in bytes: parsing one copies it where it fails.
+const longestDate = 64
+
 // dateOf reads a date as events write it, and seconds or milliseconds since 1970,
 // which are UTC.
 func dateOf(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
-	if len(text) > 40 {
+	if len(text) > longestDate {
 		return time.Time{}, false
 	}
 	if len(text) >= len("2006-01-02") && (text[4] == '-' || text[4] == '/') {
@@ -110,9 +113,13 @@ func dateOf(text string) (time.Time, bool) {
 // fraction or an exponent.
 func numberOf(text string) (float64, bool) {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > 64 || strings.ContainsAny(text, "xXpPiInN_") {
+	if text == "" || !mayBegin(text[0]) || strings.ContainsAny(text, "xXpPiInN_") {
 		return 0, false // strconv would take hexadecimal floats, infinities and "nan"
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil
 }
+
+// mayBegin tells the bytes that a number begins with. Numbers have any length:
+// events hold 1e300 as 301 digits.
+func mayBegin(c byte) bool { return '0' <= c && c <= '9' || c == '+' || c == '-' || c == '.' }

@@ -17,17 +17,20 @@ import (
 var errWildcard = errors.New("wildcards cannot be encoded; escape them with a backslash if they are meant as text")
 
 // scalar is a YAML value as text. Numbers and truth values are taken as events
-// write them, not as the file does.
+// write them, not as the file does; an infinity, which no event can hold as a
+// number, is as it is written.
 func scalar(v *yaml.Node) string {
 	switch v.ShortTag() {
 	case "!!bool":
 		return strings.ToLower(v.Value)
 	case "!!int":
-		if n, err := strconv.ParseInt(v.Value, 0, 64); err == nil {
+		var n int64
+		if v.Decode(&n) == nil {
 			return strconv.FormatInt(n, 10)
 		}
 	case "!!float":
-		if n, err := strconv.ParseFloat(v.Value, 64); err == nil {
+		var n float64
+		if v.Decode(&n) == nil && !math.IsInf(n, 0) && !math.IsNaN(n) {
 			return strconv.FormatFloat(n, 'f', -1, 64)
 		}
 	}
@@ -40,65 +43,113 @@ func rounded(v *yaml.Node) (string, bool) {
 	if v.ShortTag() != "!!int" {
 		return "", false
 	}
-	exact := scalar(v)
-	n, err := strconv.ParseFloat(exact, 64)
+	var n float64
+	err := v.Decode(&n)
 	kept := strconv.FormatFloat(n, 'f', -1, 64)
-	return kept, err == nil && math.Abs(n) >= 1<<53 && kept != exact
+	return kept, err == nil && math.Abs(n) >= 1<<53 && kept != scalar(v)
 }
 
-// encoded applies the encodings in their order.
+// encoded applies the encodings in their order. In between, a value that went
+// through UTF-16 is bytes, written as the characters of the same numbers: so it
+// stays when nothing makes text of the bytes.
 func (m modifiers) encoded(variants [][]piece) ([][]piece, error) {
-	var texts []string
-	for _, pieces := range variants {
-		text, ok := literalOf(pieces)
-		if !ok {
-			return nil, errWildcard
+	bytes := false
+	for i, name := range m.encode {
+		var next [][]piece
+		for _, pieces := range variants {
+			if m.after > 0 && i == len(m.encode)-m.after {
+				pieces = m.open(pieces)
+			}
+			if encodesUnits(name) {
+				next = append(next, units(name, pieces))
+				continue
+			}
+			text, ok := literalOf(pieces)
+			if !ok {
+				return nil, errWildcard
+			}
+			if bytes {
+				text = narrowed(text)
+			}
+			for _, written := range encode64(name, text) {
+				next = append(next, []piece{{literal: written}})
+			}
 		}
-		texts = append(texts, text)
-	}
-	for _, name := range m.encode {
-		var next []string
-		for _, text := range texts {
-			next = append(next, encode(name, text)...)
-		}
-		if texts = next; tooMany(texts) {
+		bytes = encodesUnits(name)
+		if variants = next; tooMany(textsOf(variants)) {
 			return nil, errWritings
 		}
 	}
-	if len(texts) == 0 {
+	if len(variants) == 0 {
 		return nil, errors.New("is too short to be recognised once it is encoded")
 	}
-	out := make([][]piece, len(texts))
-	for i, text := range texts {
-		out[i] = []piece{{literal: text}}
-	}
-	return out, nil
+	return variants, nil
 }
 
-func encode(name, s string) []string {
-	switch name {
-	case "base64":
-		return []string{base64.StdEncoding.EncodeToString([]byte(s))}
-	case "base64offset":
+// textsOf gives the literal text of each variant, for its size.
+func textsOf(variants [][]piece) []string {
+	texts := make([]string, len(variants))
+	for i, pieces := range variants {
+		for _, p := range pieces {
+			texts[i] += p.literal
+		}
+	}
+	return texts
+}
+
+// encodesUnits tells the encodings that give UTF-16.
+func encodesUnits(name string) bool { return name != "base64" && name != "base64offset" }
+
+func encode64(name, s string) []string {
+	if name == "base64offset" {
 		return offsets(s)
-	case "utf16be":
-		return []string{wide(s, true)}
-	case "utf16": // with its byte order mark, little endian
-		return []string{"\xff\xfe" + wide(s, false)}
 	}
-	return []string{wide(s, false)} // wide, utf16le
+	return []string{base64.StdEncoding.EncodeToString([]byte(s))}
 }
 
+// units writes a value in UTF-16, byte for byte. Of its wildcards, * is any text
+// as before and ? one unit, which is two bytes.
+func units(name string, pieces []piece) []piece {
+	var out []piece
+	if name == "utf16" { // with its byte order mark, little endian
+		out = append(out, piece{literal: wide("\uFEFF", false)})
+	}
+	for _, p := range pieces {
+		switch n := len(out); {
+		case p.many:
+			out = append(out, p)
+		case p.one:
+			out = append(out, p, p)
+		case n > 0 && out[n-1].literal != "":
+			out[n-1].literal += wide(p.literal, name == "utf16be")
+		default:
+			out = append(out, piece{literal: wide(p.literal, name == "utf16be")})
+		}
+	}
+	return out
+}
+
+// wide gives the bytes of a text's UTF-16, each as the character of its number.
 func wide(s string, bigEndian bool) string {
 	var b strings.Builder
 	for _, u := range utf16.Encode([]rune(s)) {
+		first, second := rune(u&0xFF), rune(u>>8)
 		if bigEndian {
-			b.Write([]byte{byte(u >> 8), byte(u)})
-		} else {
-			b.Write([]byte{byte(u), byte(u >> 8)})
+			first, second = second, first
 		}
+		b.WriteRune(first)
+		b.WriteRune(second)
 	}
 	return b.String()
+}
+
+// narrowed gives the bytes that characters below 256 stand for.
+func narrowed(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		b = append(b, byte(r))
+	}
+	return string(b)
 }
 
 // offsets gives the three forms that a text takes inside longer base64 text,

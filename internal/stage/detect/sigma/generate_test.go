@@ -1,6 +1,7 @@
 package sigma_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -146,8 +147,17 @@ func (m *maker) wide(s string) string {
 	return b.String()
 }
 
+// asText writes bytes as the characters of their numbers.
+func asText(raw string) string {
+	chars := make([]rune, len(raw))
+	for i := range len(raw) {
+		chars[i] = rune(raw[i])
+	}
+	return string(chars)
+}
+
 func (m *maker) number() string {
-	return pick(m, "number", "0", "1", "2", "12", "-1", "1.5", "1.0", "10", "1e3", "1000", "-0", "0.1", "12e-1", "1e21",
+	return pick(m, "number", "1e64", "1e300", "-1e300", "1e-70", "5e-324", "0", "1", "2", "12", "-1", "1.5", "1.0", "10", "1e3", "1000", "-0", "0.1", "12e-1", "1e21",
 		"4688", "9007199254740993", "18446744073709551615", "123456789012345678901234567890")
 }
 
@@ -209,8 +219,16 @@ func (m *maker) document(content map[string]any) []byte {
 	if err != nil {
 		m.Fatal(err)
 	}
+	for control := rune(0x7F); control < 0xA0; control++ { // YAML has them only as numbers
+		text = bytes.ReplaceAll(text, []byte(string(control)), fmt.Appendf(nil, `\u%04x`, control))
+	}
+	for _, number := range infinities() { // YAML has them, JSON does not
+		text = bytes.ReplaceAll(text, []byte(`"@`+number+`"`), []byte(number))
+	}
 	return append(text, '\n')
 }
+
+func infinities() []string { return []string{".inf", "-.Inf", ".nan"} }
 
 func (m *maker) condition(names []string, depth int) string {
 	kind := pick(m, "condition", "name", "of", "not", "and", "or")
@@ -256,9 +274,12 @@ func (m *maker) items() map[string]any {
 // item draws a field with its modifiers and values.
 func (m *maker) item() (string, any) {
 	field := pick(m, "field", m.fields()...)
-	switch pick(m, "modifiers", "text", "text", "text", "text", "number", "null", "re", "cidr", "lt", "exists", "encoded", "windash", "fieldref", "keyword", "date", "expand") {
+	switch pick(m, "modifiers", "text", "text", "text", "text", "number", "null", "infinity", "re", "cidr", "lt", "exists", "encoded", "wide", "windash", "fieldref", "keyword", "date", "expand") {
 	case "number":
 		return field + pick(m, "shape", "", "|neq", "|contains", "|startswith"), m.list(func() any { return json.Number(m.number()) })
+	case "infinity":
+		m.remember(pick(m, "spelled", "+Inf", "-Inf", "Inf", "NaN", ".INF", "-.inf", ".nan", "infinity"))
+		return field + pick(m, "shape", "", "|neq", "|contains"), m.list(func() any { return "@" + pick(m, "infinity", infinities()...) })
 	case "null":
 		return field + pick(m, "neq", "", "|neq"), pick[any](m, "null", nil, nil, []any{nil, m.value()}, true, false)
 	case "re":
@@ -270,12 +291,15 @@ func (m *maker) item() (string, any) {
 		})
 	case "lt":
 		m.remember(m.number())
-		return field + "|" + pick(m, "operator", "lt", "lte", "gt", "gte"), json.Number(pick(m, "limit", "0", "1", "1.5", "10", "-1", "1e3"))
+		return field + "|" + pick(m, "operator", "lt", "lte", "gt", "gte"), json.Number(pick(m, "limit", "0", "1", "1.5", "10", "-1", "1e3", "1e64", "1e-64"))
 	case "exists":
 		return field + "|exists", pick(m, "exists", true, false)
 	case "encoded":
 		return field + "|" + pick(m, "encoding", "base64", "base64|contains", "base64offset|contains", "wide|base64offset|contains",
-			"utf16le|base64", "utf16be|base64|contains", "utf16|base64", "base64offset|contains|all", "base64|cased"), m.list(m.encodable)
+			"utf16le|base64", "utf16be|base64|contains", "utf16|base64", "base64offset|contains|all", "base64|cased", "base64|wide", "wide|utf16be|base64"), m.list(m.encodable)
+	case "wide":
+		return field + "|" + pick(m, "units", "wide", "utf16le|contains", "utf16be", "utf16be|contains", "utf16", "utf16|contains", "wide|startswith|cased",
+			"contains|wide", "endswith|utf16be", "startswith|utf16", "wide|wide", "wide|contains|all", "utf16be|neq", "windash|wide|contains"), m.list(m.units)
 	case "windash":
 		return field + "|windash" + pick(m, "shape", "", "|contains", "|startswith", "|contains|all"), m.list(m.dashed)
 	case "fieldref":
@@ -308,7 +332,7 @@ func (m *maker) list(value func() any) any {
 
 // heard remembers a value, so that events come near it.
 func (m *maker) heard(value any) any {
-	if text, ok := value.(string); ok {
+	if text, ok := value.(string); ok && !strings.HasPrefix(text, "@") { // an infinity
 		m.remember(strings.NewReplacer(`\\`, `\`, `\*`, `*`, `\?`, `?`, `*`, "ab", `?`, "k").Replace(text))
 	}
 	return value
@@ -356,6 +380,16 @@ func (m *maker) encodable() any {
 	text := m.text() + pick(m, "tail", "z", "zz")
 	m.remember(base64.StdEncoding.EncodeToString([]byte(
 		pick(m, "bytes before", "", "<", "<<", "\xff\xfe") + m.wide(text) + pick(m, "bytes after", "", ">", ">>"))))
+	return escape(text)
+}
+
+// units draws values for UTF-16, such as events come near them byte by byte.
+func (m *maker) units() any {
+	text := m.text() + pick(m, "tail", "", "é", "É", "€", "😀")
+	m.remember(pick(m, "mark", "", "", "ÿþ", "\ufffd\ufffd") + asText(m.wide(text)) + pick(m, "after", "", "", "x"))
+	if m.chance(4) {
+		return strings.ReplaceAll(text, "-", "") + pick(m, "wildcard", "*", "?", "*k", "?k")
+	}
 	return escape(text)
 }
 

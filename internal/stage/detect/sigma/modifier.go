@@ -15,6 +15,7 @@ type modifiers struct {
 	flags  string   // of re
 	number string   // lt, lte, gt, gte
 	part   timePart
+	after  int // how many of the encodings come after contains and its like
 
 	each, cased, windash, negate, expand bool
 }
@@ -79,10 +80,12 @@ func (m *modifiers) add(name string) error {
 		if !encodes(name) {
 			return fmt.Errorf("modifier %q is not known", name)
 		}
-		if m.shape != exact {
+		if m.shape != exact && !encodesUnits(name) {
 			return fmt.Errorf("modifier %q must stand before contains, startswith and endswith: the wildcards of those cannot be encoded", name)
 		}
-		m.encode = append(m.encode, name)
+		if m.encode = append(m.encode, name); m.shape != exact {
+			m.after++
+		}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func drawnTables(t testing.TB) sigma.Tables {
 	tables := sigma.TableFiles(t)
 	tables.Routes = nil
 	tables.Aliases = map[string][]string{"Image": {"none", "h", "process.image"}, "g": {"a.b"}}
-	tables.Placeholders = sigma.Placeholders{"one": {"a"}, "two": {"*k", "b?"}}
+	tables.Placeholders = sigma.Placeholders{"one": {"a"}, "two": {"*k", "b?"}, "net": {"10.0.0.0/8"}, "number": {"5"}}
 	return tables
 }
 

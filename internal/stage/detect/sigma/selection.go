@@ -159,13 +159,11 @@ func unset(tests []predicate) bool {
 }
 
 func existence(values []*yaml.Node) (int8, error) {
-	if len(values) == 1 && values[0].Kind == yaml.ScalarNode {
-		switch strings.ToLower(values[0].Value) {
-		case "true", "yes":
+	if len(values) == 1 && values[0].Kind == yaml.ScalarNode && values[0].ShortTag() == "!!bool" {
+		if strings.EqualFold(values[0].Value, "true") {
 			return 1, nil
-		case "false", "no":
-			return -1, nil
 		}
+		return -1, nil
 	}
-	return 0, errors.New("exists wants true or false")
+	return 0, errors.New("exists wants true or false, without quotes")
 }

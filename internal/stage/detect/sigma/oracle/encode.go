@@ -10,7 +10,8 @@ import (
 var errWildcard = errors.New("a value with wildcards cannot be encoded")
 
 // form is one way in which a value may be written. Of a form that went through
-// UTF-16 every plain sign is one byte.
+// UTF-16 every plain sign is one byte, which in text is the character of that
+// number (House: utf16 and its like).
 type form struct {
 	signs []sign
 	bytes bool
@@ -61,11 +62,15 @@ func encodeOffsets(f form) ([]form, error) {
 			forms = append(forms, literal(encoded[first:end]))
 		}
 	}
+	if err == nil && len(forms) == 0 {
+		err = errors.New("a value without a static part cannot be recognised")
+	}
 	return forms, err
 }
 
-// encodeUTF16 is Modifiers: Encoding, utf16le, utf16be, utf16, wide. Wildcards
-// stay what they are.
+// encodeUTF16 is Modifiers: Encoding, utf16le, utf16be, utf16, wide. A * stays
+// any number of characters; a ?, a single character of the value, becomes as many
+// signs as the bytes of one unit (House: utf16 and its like).
 func encodeUTF16(f form, mark, bigEndian bool) form {
 	out := form{bytes: true}
 	put := func(unit uint16) {
@@ -81,8 +86,12 @@ func encodeUTF16(f form, mark, bigEndian bool) form {
 		put(0xFEFF)
 	}
 	for _, s := range f.signs {
-		if s.kind != plain {
+		switch s.kind {
+		case many:
 			out.signs = append(out.signs, s)
+			continue
+		case one:
+			out.signs = append(out.signs, s, s)
 			continue
 		}
 		for _, unit := range utf16.Encode([]rune{s.char}) {

@@ -31,22 +31,53 @@ func newItem(key string, values []value, placeholders func(string) ([]string, bo
 	parts := strings.Split(key, "|")
 	d := draft{values: values, placeholders: placeholders}
 	d.item.field, d.item.keyword = parts[0], parts[0] == ""
+	if err := checkChain(parts[1:], d.item.keyword); err != nil {
+		return item{}, fmt.Errorf("%s: %w", key, err)
+	}
+	null := slices.ContainsFunc(values, func(v value) bool { return v.null })
+	if null && (d.item.keyword || !nullable(parts[1:])) {
+		return item{}, fmt.Errorf("%s: null has no place here", key)
+	}
+	if err := d.expand(parts[1:]); err != nil {
+		return item{}, fmt.Errorf("%s: %w", key, err)
+	}
 	for _, modifier := range parts[1:] {
 		if err := d.apply(modifier); err != nil {
 			return item{}, fmt.Errorf("%s: %w", key, err)
 		}
 	}
 	if d.item.keyword && d.place == "" {
-		_ = d.widen("contains") // Rules: Keywords search, "across an entire event"
+		d.widen("contains") // Rules: Keywords search, "across an entire event"
 	}
 	for _, v := range d.values {
-		t, err := d.test(v)
+		t, err := d.anyTest(v)
 		if err != nil {
 			return item{}, fmt.Errorf("%s: %w", key, err)
 		}
 		d.item.tests = append(d.item.tests, t)
 	}
 	return d.item, nil
+}
+
+// anyTest makes the test of one value, or of what its placeholders stand for, of
+// which one has to be met.
+func (d *draft) anyTest(v value) (test, error) {
+	if !v.expanded {
+		return d.test(v)
+	}
+	var tests []test
+	for _, source := range v.sources {
+		one := v
+		one.source = source
+		t, err := d.test(one)
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, t)
+	}
+	return func(ev *Event, c content) bool {
+		return slices.ContainsFunc(tests, func(t test) bool { return t(ev, c) })
+	}, nil
 }
 
 // meets says whether the event is as the item says: one of the values, or all
@@ -73,14 +104,11 @@ func (i item) meets(ev *Event) bool {
 // and so meets nothing but null and exists: false (House).
 func (d *draft) test(v value) (test, error) {
 	if v.null {
-		if d.item.kind != "" || d.item.keyword {
-			return nil, fmt.Errorf("null has no place here")
-		}
 		return func(_ *Event, c content) bool { return !c.present || c.null }, nil
 	}
 	switch d.item.kind {
 	case "exists":
-		return existsTest(v)
+		return d.existsTest(v)
 	case "re":
 		return d.regexpTest(v)
 	case "cidr":
@@ -109,8 +137,8 @@ func someText(meets func(t text) bool) test {
 
 // existsTest is Rules: Field Existence; "only verifies the presence of a field,
 // not its value, be it empty or null".
-func existsTest(v value) (test, error) {
-	if v.boolean == nil {
+func (d *draft) existsTest(v value) (test, error) {
+	if v.boolean == nil || len(d.values) > 1 { // Modifiers: exists, "by providing a boolean value"
 		return nil, fmt.Errorf("exists takes true or false")
 	}
 	return func(_ *Event, c content) bool { return c.present == *v.boolean }, nil
@@ -118,7 +146,10 @@ func existsTest(v value) (test, error) {
 
 // regexpTest is Modifiers: Regular Expression.
 func (d *draft) regexpTest(v value) (test, error) {
-	source := v.source
+	source := v.written
+	if v.expanded {
+		source = v.source
+	}
 	if d.flags != "" {
 		source = "(?" + d.flags + ")" + source
 	}
@@ -154,6 +185,9 @@ func readNetwork(source string) (netip.Prefix, error) {
 // fieldTest is Modifiers: Specific Modifiers, fieldref: the texts of two fields
 // are compared, no wildcards in either.
 func (d *draft) fieldTest(v value) (test, error) {
+	if v.source == "" {
+		return nil, fmt.Errorf("fieldref names no field")
+	}
 	place, cased := d.place, d.item.cased
 	return func(ev *Event, c content) bool {
 		for _, other := range ev.field(v.source).texts {
@@ -224,8 +258,11 @@ func datePart(date, part string) (float64, bool) {
 	return float64(parts[part]), ok
 }
 
-// readDate is House: dates.
+// readDate is House: parts of dates. A date has at most 64 bytes.
 func readDate(date string) (time.Time, bool) {
+	if len(date) > 64 {
+		return time.Time{}, false
+	}
 	for _, layout := range []string{
 		time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05Z0700",
 		"2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04", time.DateOnly, "2006/01/02 15:04:05",

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,9 +27,9 @@ func (d *draft) apply(modifier string) error {
 	case "neq":
 		d.item.negated = true
 	case "contains", "startswith", "endswith":
-		return d.widen(modifier)
-	case "exists", "re", "cidr", "fieldref", "lt", "lte", "gt", "gte":
-		return d.retype(modifier)
+		d.widen(modifier)
+	case "exists", "re", "cidr", "fieldref", "lt", "lte", "gt", "gte": // Rules: Modifier Types
+		d.item.kind = modifier
 	case "i", "m", "s":
 		if d.item.kind != "re" {
 			return fmt.Errorf("modifier %s: only after re", modifier)
@@ -36,30 +37,21 @@ func (d *draft) apply(modifier string) error {
 		d.flags += modifier
 	case "minute", "hour", "day", "week", "month", "year":
 		d.item.part = modifier
-	case "expand":
-		return d.expand()
+	case "expand": // was done before the others
 	default:
 		return d.transform(modifier)
 	}
 	return nil
 }
 
-// retype is Rules: Modifier Types, type modifiers.
-func (d *draft) retype(kind string) error {
-	if d.item.kind != "" {
-		return fmt.Errorf("modifier %s: not with %s", kind, d.item.kind)
-	}
-	d.item.kind = kind
-	return nil
+func encodes(modifier string) bool {
+	return slices.Contains([]string{"base64", "base64offset", "utf16", "utf16le", "utf16be", "wide"}, modifier)
 }
 
 // widen is Modifiers: Generic Modifiers, startswith, endswith, contains.
-func (d *draft) widen(modifier string) error {
-	if d.place != "" {
-		return fmt.Errorf("modifier %s: not with %s", modifier, d.place)
-	}
+func (d *draft) widen(modifier string) {
 	d.place = modifier
-	d.eachForm(func(f form) ([]form, error) {
+	_ = d.eachForm(func(f form) ([]form, error) {
 		star := []sign{{kind: many}}
 		if modifier != "startswith" {
 			f.signs = append(slices.Clone(star), f.signs...)
@@ -69,14 +61,10 @@ func (d *draft) widen(modifier string) error {
 		}
 		return []form{f}, nil
 	})
-	return nil
 }
 
 // transform is Modifiers: String Modifiers.
 func (d *draft) transform(modifier string) error {
-	if d.item.kind != "" {
-		return fmt.Errorf("modifier %s: not after %s", modifier, d.item.kind)
-	}
 	switch modifier {
 	case "windash":
 		return d.eachForm(func(f form) ([]form, error) { return []form{windash(f)}, nil })
@@ -117,26 +105,33 @@ func (d *draft) eachForm(how func(form) ([]form, error)) error {
 }
 
 // expand is Rules: Placeholders. A value is met as one of what its placeholders
-// stand for. House: one with a placeholder that stands for nothing is never met,
-// nor is neq of it.
-func (d *draft) expand() error {
-	if d.item.kind != "" {
-		return fmt.Errorf("modifier expand: not after %s", d.item.kind)
+// stand for. House: they are replaced before anything else, in a regular
+// expression by their text; one that stands for nothing makes a value that is
+// never met, nor is neq of it. What is encoded already has no placeholders.
+func (d *draft) expand(chain []string) error {
+	at := slices.Index(chain, "expand")
+	switch {
+	case at < 0:
+		return nil
+	case slices.ContainsFunc(chain[:at], encodes):
+		return fmt.Errorf("modifier expand: not after %s", chain[0])
+	case slices.Contains(chain, "fieldref"):
+		return fmt.Errorf("modifier expand: not with fieldref")
 	}
 	for i, v := range d.values {
 		if v.null {
 			continue
 		}
-		sources := d.replace(v.source)
-		d.values[i].forms = nil
+		source, expression := v.source, slices.Contains(chain, "re")
+		if expression {
+			source = v.written
+		}
+		sources := d.replace(source, expression)
+		d.values[i].expanded, d.values[i].sources, d.values[i].forms = true, sources, nil
 		for _, s := range sources {
 			d.values[i].forms = append(d.values[i].forms, form{signs: parseSigns(s)})
 		}
 		d.item.unset = d.item.unset || len(sources) == 0
-	}
-	if place := d.place; place != "" { // said before: what stands in for the value is widened as it was
-		d.place = ""
-		return d.widen(place)
 	}
 	return nil
 }
@@ -144,21 +139,26 @@ func (d *draft) expand() error {
 // replace writes out the first placeholder, then the rest. A backslash makes a
 // percent character plain (Rules: Placeholders), another backslash itself (Rules:
 // Escape Character), so that it no longer does; both stay for the reading of signs.
-func (d *draft) replace(source string) []string {
+func (d *draft) replace(source string, quoted bool) []string {
 	if rest, escaped := strings.CutPrefix(source, `\\`); escaped {
-		return after([]string{`\\`}, d.replace(rest))
+		return after([]string{`\\`}, d.replace(rest, quoted))
 	}
 	if rest, escaped := strings.CutPrefix(source, `\%`); escaped {
-		return after([]string{"%"}, d.replace(rest))
+		return after([]string{"%"}, d.replace(rest, quoted))
 	}
 	if name, rest, ok := placeholder(source); ok {
 		meanings, _ := d.placeholders(name)
-		return after(meanings, d.replace(rest))
+		if meanings = slices.Clone(meanings); quoted {
+			for i, m := range meanings {
+				meanings[i] = regexp.QuoteMeta(m)
+			}
+		}
+		return after(meanings, d.replace(rest, quoted))
 	}
 	if source == "" {
 		return []string{""}
 	}
-	return after([]string{source[:1]}, d.replace(source[1:]))
+	return after([]string{source[:1]}, d.replace(source[1:], quoted))
 }
 
 // placeholder reads %name% at the beginning of a text.

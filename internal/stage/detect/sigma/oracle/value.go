@@ -13,8 +13,12 @@ import (
 type value struct {
 	null    bool   // Rules: Special Field Values
 	boolean *bool  // as YAML says
-	source  string // the text as written, wildcards not read
+	source  string // its text, wildcards not read
+	written string // as the file has it, which is what an expression is
 	forms   []form // what it may look like; any of them will do
+
+	expanded bool
+	sources  []string // what it stands for, once it was expanded
 }
 
 func textValue(source string) value {
@@ -27,6 +31,12 @@ func readValue(node *yaml.Node) (value, error) {
 	if node.Kind == yaml.AliasNode {
 		return readValue(node.Alias)
 	}
+	v, err := readScalar(node)
+	v.written = node.Value
+	return v, err
+}
+
+func readScalar(node *yaml.Node) (value, error) {
 	if node.Kind != yaml.ScalarNode {
 		return value{}, fmt.Errorf("line %d: a value is text, a number, a boolean or null", node.Line)
 	}
@@ -56,6 +66,8 @@ func readNumber(node *yaml.Node) (value, error) {
 	held := textValue(numberText(n))
 	var whole int64
 	switch {
+	case math.IsInf(n, 0) || math.IsNaN(n): // JSON has no such number (House: numbers)
+		return textValue(node.Value), nil
 	case node.ShortTag() == "!!float":
 		return held, nil
 	case node.Decode(&whole) == nil:
