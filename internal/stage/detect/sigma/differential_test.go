@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"warder/internal/flow"
 	"warder/internal/stage/detect"
+	"warder/internal/stage/detect/ruletest"
 	"warder/internal/stage/detect/sigma"
 	"warder/internal/stage/detect/sigma/oracle"
 )
@@ -26,6 +28,7 @@ type pair struct {
 	pairs   atomic.Int64
 	matches atomic.Int64
 	wrong   sync.Map // ids of rules that were reported
+	working sync.WaitGroup
 }
 
 // publicPair is of the public rules, read once for all tests.
@@ -40,8 +43,23 @@ var (
 	publicOnce *pair
 )
 
-// newPair reads the public rules for the oracle too.
+// publicRules is how many public rules there are.
+const publicRules = 3754
+
+// newPair reads the public rules for the oracle too. Both sides must have all of
+// them, or the comparisons would agree about nothing.
 func newPair(t testing.TB, files fs.FS) *pair {
+	p := &pair{
+		engine: sigma.PublicEngine(t), routes: routes(t), rules: common(t, sigma.PublicSet(t), oracleRules(t, files)), aliases: sigma.TableFiles(t).Aliases,
+	}
+	if len(p.rules) != publicRules {
+		t.Fatalf("the sides have %d rules in common, want %d", len(p.rules), publicRules)
+	}
+	return p
+}
+
+// oracleRules reads the rules of a folder as the oracle does.
+func oracleRules(t testing.TB, files fs.FS) []*oracle.Rule {
 	var rules []*oracle.Rule
 	var filters []*oracle.Filter
 	for _, file := range ruleFiles(t, files) {
@@ -51,15 +69,13 @@ func newPair(t testing.TB, files fs.FS) *pair {
 		}
 		read, err := oracle.Read(data, nil)
 		if err != nil {
-			t.Logf("the oracle refuses %s: %v", file, err)
+			t.Errorf("the oracle refuses %s: %v", file, err)
 		}
 		rules = append(rules, read.Rules...)
 		filters = append(filters, read.Filters...)
 	}
 	oracle.Attach(rules, filters)
-	return &pair{
-		engine: sigma.PublicEngine(t), routes: routes(t), rules: common(t, sigma.PublicSet(t), rules), aliases: sigma.TableFiles(t).Aliases,
-	}
+	return rules
 }
 
 func mustLoad(t testing.TB, tables sigma.Tables, files fs.FS) *sigma.Set {
@@ -85,7 +101,7 @@ func routes(t testing.TB) []oracle.Route {
 func ruleFiles(t testing.TB, files fs.FS) []string {
 	var names []string
 	err := fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(name, ".yml") {
+		if strings.HasSuffix(name, ".yml") && !strings.HasSuffix(name, ".test.yml") {
 			names = append(names, name)
 		}
 		return err
@@ -96,14 +112,17 @@ func ruleFiles(t testing.TB, files fs.FS) []string {
 	return names
 }
 
-// common gives the rules that both sides loaded, and says of the others.
+// common gives the rules that both sides loaded; one that only one side has is a
+// failure.
 func common(t testing.TB, set *sigma.Set, rules []*oracle.Rule) []*oracle.Rule {
 	loaded := map[string]bool{}
 	for _, r := range set.Rules() {
-		if r.Error == "" {
+		switch {
+		case r.Kind != detect.KindEvent:
+		case r.Error == "":
 			loaded[r.ID] = true
-		} else {
-			t.Logf("the engine refuses %s: %s", r.File, r.Error)
+		default:
+			t.Errorf("the engine refuses %s: %s", r.File, r.Error)
 		}
 	}
 	both := slices.DeleteFunc(slices.Clone(rules), func(r *oracle.Rule) bool { return !loaded[r.ID] })
@@ -111,12 +130,16 @@ func common(t testing.TB, set *sigma.Set, rules []*oracle.Rule) []*oracle.Rule {
 		delete(loaded, r.ID)
 	}
 	for id := range loaded {
-		t.Logf("only the engine has %s", id)
+		t.Errorf("only the engine has %s", id)
 	}
 	return both
 }
 
+// report says how much was compared, which must be something.
 func (p *pair) report(t *testing.T) {
+	if p.pairs.Load() == 0 || p.matches.Load() == 0 {
+		t.Error("nothing was compared, or nothing matched")
+	}
 	t.Logf("%d rules, %d pairs of rule and event compared so far, %d of them matches", len(p.rules), p.pairs.Load(), p.matches.Load())
 }
 
@@ -134,9 +157,19 @@ func (p *pair) worker() worker {
 // of which rules are meant for it, and whether it comes as an event or as a line.
 func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
-	asked := oracle.NewEvent(w.record(original))
+	w.hold(t, ev, scanned(t, w.every, line), scanned(t, w.scanner, line))
+}
+
+// compareEvent is compare of an event as it comes out of the normaliser.
+func (w worker) compareEvent(t testing.TB, ev *flow.Event) {
+	w.hold(t, ev, ids(w.engine.MatchEvery(ev)), matched(w.engine, ev))
+}
+
+// hold holds an event against all rules, with what was found of it in another way:
+// by every rule, and by those that are meant for it.
+func (w worker) hold(t testing.TB, ev *flow.Event, foundToo, routedToo map[string]bool) {
+	asked := oracle.NewEvent(w.record(ev))
 	found, routed := ids(w.engine.MatchEvery(ev)), matched(w.engine, ev)
-	foundInLine, routedInLine := scanned(t, w.every, line), scanned(t, w.scanner, line)
 	sources := asked.Sources(w.routes)
 	for _, r := range w.rules {
 		w.pairs.Add(1)
@@ -145,21 +178,29 @@ func (w worker) compare(t testing.TB, original map[string]any, line []byte) {
 			w.matches.Add(1)
 		}
 		meant := holds && r.Covered(sources)
-		if holds == found[r.ID] && holds == foundInLine[r.ID] && meant == routed[r.ID] && meant == routedInLine[r.ID] {
+		if holds == found[r.ID] && holds == foundToo[r.ID] && meant == routed[r.ID] && meant == routedToo[r.ID] {
 			continue
 		}
 		if _, known := w.wrong.LoadOrStore(r.ID, true); !known {
-			t.Errorf("%s %q: the oracle says %t, with log sources %t, the engine %t and %t, the scanner %t and %t, of\n%.4000s",
-				r.ID, r.Title, holds, meant, found[r.ID], routed[r.ID], foundInLine[r.ID], routedInLine[r.ID], line)
+			t.Errorf("%s %q: the oracle says %t, with log sources %t, the engine %t and %t, in another way %t and %t, of\n%.4000s",
+				r.ID, r.Title, holds, meant, found[r.ID], routed[r.ID], foundToo[r.ID], routedToo[r.ID], ev.Raw)
 		}
 	}
 }
 
-func (w worker) record(original map[string]any) oracle.Record {
-	return oracle.Record{
-		Original: original, Aliases: w.aliases,
-		Attributes: map[string]string{"event.category": "other", "event.format": "ndjson"},
+// record is an event as the oracle sees it.
+func (w worker) record(ev *flow.Event) oracle.Record {
+	r := oracle.Record{Original: ev.Original, Attributes: ev.Attributes, Words: map[string]bool{}, Aliases: w.aliases, Own: map[string]string{
+		"event.category": string(ev.Category), "event.action": ev.Action, "event.source": ev.Source, "event.site": ev.Site, "event.format": string(ev.Format),
+	}}
+	maps.DeleteFunc(r.Own, func(_, v string) bool { return v == "" })
+	for _, a := range flow.Vocabulary() {
+		r.Words[a.Name] = a.Unit == "words"
 	}
+	if ev.Format == flow.FormatSyslog {
+		r.Line = string(ev.Raw)
+	}
+	return r
 }
 
 // scanned gives the ids of the rules that a scanner finds.
@@ -189,35 +230,89 @@ func ids(list []detect.Match) map[string]bool {
 // TestOracleAgrees holds the public rules against the public events: a sample of
 // them, and all under WARDER_TORTURE.
 func TestOracleAgrees(t *testing.T) {
-	long := sigma.Tortured()
-	every := 199
-	if long {
-		every = 1
-	}
 	p := publicPair(t)
-	lines := make(chan []byte, 64)
-	var done sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		done.Go(func() {
-			w := p.worker()
-			for line := range lines {
-				var original map[string]any
-				if json.Unmarshal(line, &original) == nil {
-					w.compare(t, original, line)
-				}
-			}
-		})
-	}
-	for _, folder := range collections(long) {
+	compare := p.workers(t)
+	for _, c := range collections() {
+		every := c.every
+		if sigma.Tortured() {
+			every = 1
+		}
 		seen := 0
-		eachEvent(t, folder, func(line []byte) {
+		eachSample(t, c.name, func(s sample) {
 			if seen++; seen%every == 1%every {
-				lines <- line
+				compare <- s
 			}
 		})
-		t.Logf("%d events of %s", seen, folder)
+		if seen < c.least {
+			t.Errorf("%d events of %s, want %d", seen, c.name, c.least)
+		}
+		t.Logf("%d events of %s", seen, c.name)
 	}
-	close(lines)
-	done.Wait()
+	p.wait(compare)
 	p.report(t)
+}
+
+// TestOracleAgreesOnOwnRules holds the rules that ship against the events of their
+// tests: what is compared where no public set is at hand.
+func TestOracleAgreesOnOwnRules(t *testing.T) {
+	files, err := fs.Sub(os.DirFS("../../../../content"), "rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := sigma.TableFiles(t)
+	set := mustLoad(t, tables, files)
+	p := &pair{engine: sigma.NewEngine(set), routes: routes(t), rules: common(t, set, oracleRules(t, files)), aliases: tables.Aliases}
+	w, events := p.worker(), 0
+	for _, name := range ruleFiles(t, files) {
+		tests, err := fs.ReadFile(files, ruletest.Beside(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases, err := ruletest.Read(tests)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, c := range cases {
+			for i := range c.Events {
+				w.compareEvent(t, &c.Events[i])
+				events++
+			}
+		}
+	}
+	if len(p.rules) < 100 || events < 500 {
+		t.Errorf("%d rules and %d events, want 100 and 500", len(p.rules), events)
+	}
+	p.report(t)
+}
+
+// workers compare what is sent to them, until wait.
+func (p *pair) workers(t *testing.T) chan<- sample {
+	samples := make(chan sample, 64)
+	for range runtime.GOMAXPROCS(0) {
+		p.working.Go(func() {
+			w := p.worker()
+			for s := range samples {
+				w.compareSample(t, s)
+			}
+		})
+	}
+	return samples
+}
+
+func (w worker) compareSample(t *testing.T, s sample) {
+	if s.event != nil {
+		w.compareEvent(t, s.event)
+		return
+	}
+	var original map[string]any
+	if err := json.Unmarshal(s.line, &original); err != nil {
+		t.Errorf("%v: %.200s", err, s.line)
+		return
+	}
+	w.compare(t, original, s.line)
+}
+
+func (p *pair) wait(samples chan<- sample) {
+	close(samples)
+	p.working.Wait()
 }

@@ -11,21 +11,103 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"warder/internal/flow"
+	"warder/internal/hospital"
 	"warder/internal/stage/detect/sigma"
+	"warder/internal/stage/normalise"
+	"warder/internal/stage/source/recorded"
 )
 
-// collections lists the foreign collections of events, as JSON: some of every
-// kind, or all that there are.
-func collections(all bool) []string {
-	some := []string{
-		"sigma/mixed-4k.ndjson.gz", "it/sigma-regression", "it/linux", "it/zeek-json", "it/suricata-eve",
-		"it/suricata-verify", "it/log-schema-classification",
+// collection is a foreign collection of events. Ordinary runs take some of its
+// events.
+type collection struct {
+	name  string
+	every int // one of how many is taken
+	least int // events that there are
+}
+
+func collections() []collection {
+	return []collection{
+		{"it/sigma-regression", 19, 61}, {"it/windows-evtx", 97, 489}, {"it/zeek-json", 199, 2000}, {"it/zeek-tsv", 197, 1286},
+		{"it/suricata-eve", 2, 3}, {"it/suricata-verify", 7, 32}, {"it/linux", 13, 50}, {"it/log-schema-classification", 5, 13},
+		{"it/syslog", 7, 19}, {"it/wazuh-rule-tests", 23, 100}, {"it/cef-leef", 2, 5},
+		{"sigma/mixed-4k.ndjson.gz", 199, 4000}, {"it/windows-json", 1999, 10_000}, {"sigma/otrf-windows-20k.ndjson.gz", 1999, 20_000},
 	}
-	if all {
-		some = append(some, "sigma/otrf-windows-20k.ndjson.gz", "it/windows-json")
+}
+
+// sample is an event for both sides: a JSON record, or what the normaliser made
+// of a line of text.
+type sample struct {
+	line  []byte
+	event *flow.Event
+}
+
+// eachSample reads every event of a collection.
+func eachSample(t testing.TB, name string, do func(sample)) {
+	record := func(line []byte) { do(sample{line: line}) }
+	switch name {
+	case "it/windows-evtx", "it/zeek-tsv":
+		eachRecorded(t, name, record)
+	case "it/syslog", "it/wazuh-rule-tests", "it/cef-leef":
+		text := normalise.New(new(hospital.Holder), nil)
+		eachText(t, name, func(line []byte) {
+			ev := text.Event(flow.RecordID{}, flow.Raw{Format: flow.FormatSyslog, Data: line, Received: time.Unix(1.7e9, 0).UTC()})
+			do(sample{event: &ev})
+		})
+	default:
+		eachEvent(t, name, record)
 	}
-	return some
+}
+
+// eachRecorded reads the records of files that are no JSON, as JSON.
+func eachRecorded(t testing.TB, name string, do func(line []byte)) {
+	files := recorded.Files([]string{sigma.Shared(t, name)})
+	err := recorded.Read(t.Context(), files, recorded.Options{Now: time.Now}, func(r recorded.Record) error {
+		if r.Raw.Refused == "" {
+			do(r.Raw.Data)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eachText reads lines of text: of logs, of Wazuh's tests ("log 1 pass = line") and
+// of cases with an "input".
+func eachText(t testing.TB, name string, do func(line []byte)) {
+	files, err := filepath.Glob(filepath.Join(sigma.Shared(t, name), "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cases []struct{ Input string }
+		if filepath.Ext(file) == ".json" {
+			if err := json.Unmarshal(data, &cases); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+		}
+		for _, c := range cases {
+			do([]byte(c.Input))
+		}
+		for line := range strings.Lines(string(data)) {
+			if filepath.Ext(file) == ".ini" {
+				name, value, _ := strings.Cut(line, "=")
+				if line = strings.TrimSpace(value); !strings.HasPrefix(name, "log ") {
+					continue
+				}
+			}
+			if line = strings.TrimRight(line, "\r\n"); line != "" && cases == nil {
+				do([]byte(line))
+			}
+		}
+	}
 }
 
 // eachEvent reads the JSON objects of a file, or of all files of a folder.

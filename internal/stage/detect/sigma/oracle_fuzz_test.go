@@ -46,10 +46,10 @@ func (w worker) compareLine(t *testing.T, original map[string]any, line []byte) 
 	if err != nil {
 		return // deeper or longer than a line may be
 	}
-	asked := oracle.NewEvent(w.record(original))
+	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
+	asked := oracle.NewEvent(w.record(ev))
 	holds := w.rules[0].Holds(asked)
 	meant := holds && w.rules[0].Covered(asked.Sources(w.routes))
-	ev := &flow.Event{Format: flow.FormatJSON, Category: flow.CategoryOther, Original: original, Raw: line}
 	event, inLine := len(w.engine.Match(ev)) > 0, len(every) > 0
 	if inLine != holds || event != meant {
 		t.Errorf("the oracle says %t, with log sources %t, the scanner %t, the engine %t", holds, meant, inLine, event)

@@ -12,6 +12,7 @@ import (
 type Record struct {
 	Original   map[string]any    // as encoding/json gives it
 	Attributes map[string]string // the vocabulary's names; looked up before Original
+	Own        map[string]string // what every event says of itself, likewise; keywords do not search it
 	Words      map[string]bool   // names of attributes that are lists of words
 	Line       string            // the whole line of a syslog record; empty for others
 	Aliases    map[string][]string
@@ -146,6 +147,9 @@ func (ev *Event) lookup(name string) (any, bool) {
 
 func (ev *Event) attribute(name string) (any, bool) {
 	v, ok := ev.record.Attributes[name]
+	if !ok {
+		v, ok = ev.record.Own[name]
+	}
 	if !ok || !ev.record.Words[name] || !strings.Contains(v, " ") {
 		return v, ok
 	}
