@@ -83,8 +83,9 @@ type conditionParser struct {
 	words []string
 	at    int
 	names []string
-	noun  string // what the names are of
-	named int    // selections that patterns named so far
+	also  []string // what each may be called instead; nil where there is nothing else
+	noun  string   // what the names are of
+	named int      // selections that patterns named so far
 	// noting makes parts remember their text, for explanations.
 	noting bool
 }
@@ -184,6 +185,9 @@ func (p *conditionParser) operand() (expr, error) {
 	}
 	i := slices.Index(p.names, word)
 	if i < 0 {
+		i = slices.Index(p.also, word)
+	}
+	if i < 0 {
 		return nil, fmt.Errorf("condition: there is no %s %q", p.noun, word)
 	}
 	return one{i}, nil
@@ -198,7 +202,7 @@ func (p *conditionParser) of(quantifier string) (expr, error) {
 	var list []expr
 	named := selector(what)
 	for i, name := range p.names {
-		if named(name) {
+		if named(name) || p.also != nil && named(p.also[i]) {
 			list = append(list, one{i})
 		}
 	}

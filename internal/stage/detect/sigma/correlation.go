@@ -17,6 +17,7 @@ import (
 type counting struct {
 	kind      string
 	rules     []string
+	spellings []string // what each of the rules is called too
 	groupBy   []string
 	timespan  string
 	generate  bool
@@ -53,11 +54,11 @@ func readCounting(n *yaml.Node) (c counting, err error) {
 	return c, err
 }
 
-// refer turns a rule's id or name into its id.
-type refer func(name string) (string, error)
+// refer finds a rule by its id or name.
+type refer func(name string) (detect.Rule, error)
 
 // correlation reads the section.
-func (d *document) correlated(r detect.Rule, id refer) (detect.Correlation, error) {
+func (d *document) correlated(r detect.Rule, find refer) (detect.Correlation, error) {
 	out := detect.Correlation{Rule: r, EachRule: d.ours.EachRule}
 	c, err := readCounting(d.correlation)
 	if err != nil {
@@ -71,13 +72,14 @@ func (d *document) correlated(r detect.Rule, id refer) (detect.Correlation, erro
 		return out, errors.New("correlation.rules: want at least one rule")
 	}
 	for _, name := range c.rules {
-		other, err := id(name)
+		other, err := find(name)
 		if err != nil {
 			return out, fmt.Errorf("correlation.rules: %w", err)
 		}
-		out.Of = append(out.Of, other)
+		out.Of = append(out.Of, other.ID)
+		c.spellings = append(c.spellings, otherSpelling(name, &other))
 	}
-	if out.Aliases, err = c.renamed(id); err != nil {
+	if out.Aliases, err = c.renamed(find); err != nil {
 		return out, err
 	}
 	if err := c.conditions(&out); err != nil {
@@ -86,8 +88,17 @@ func (d *document) correlated(r detect.Rule, id refer) (detect.Correlation, erro
 	return out, nil
 }
 
+// otherSpelling gives a rule's name where it was referred to by its id, and the
+// id where it was by its name.
+func otherSpelling(name string, r *detect.Rule) string {
+	if name == r.ID && r.Name != "" {
+		return r.Name
+	}
+	return r.ID
+}
+
 // renamed reads the aliases: alias -> rule -> field, with the rules' ids.
-func (c *counting) renamed(id refer) (map[string]map[string]string, error) {
+func (c *counting) renamed(find refer) (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
 	if c.aliases == nil {
 		return out, nil
@@ -95,13 +106,13 @@ func (c *counting) renamed(id refer) (map[string]map[string]string, error) {
 	err := pairs(c.aliases, func(alias, fields *yaml.Node) error {
 		out[alias.Value] = map[string]string{}
 		return pairs(fields, func(rule, field *yaml.Node) error {
-			other, err := id(rule.Value)
+			other, err := find(rule.Value)
 			if err != nil {
 				return fmt.Errorf("%s: %w", alias.Value, err)
 			}
 			var name string
 			err = readText(field, &name)
-			out[alias.Value][other] = name
+			out[alias.Value][other.ID] = name
 			return err
 		})
 	})
@@ -193,10 +204,11 @@ func counts(t detect.CorrelationType) bool {
 	return t != detect.ValueSum && t != detect.ValueAvg && t != detect.ValuePercentile
 }
 
-// extended reads a boolean expression over the names of the rules. It is not in
+// extended reads a boolean expression over the rules, each by its id or its name,
+// whichever "rules" has. It is not in
 // the specification 2.1, but in what is published with it.
 func (c *counting) extended(out *detect.Correlation) error {
-	e, err := (&conditionParser{names: c.rules, noun: "rule"}).parse(c.condition.Value)
+	e, err := (&conditionParser{names: c.rules, also: c.spellings, noun: "rule"}).parse(c.condition.Value)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (l *loader) settle(e *entry, way []*entry) {
 		return
 	}
 	l.settled[e.rule.ID] = settling
-	c, err := e.doc.correlated(e.rule, func(name string) (string, error) { return l.refer(name, append(way, e)) })
+	c, err := e.doc.correlated(e.rule, func(name string) (detect.Rule, error) { return l.refer(name, append(way, e)) })
 	if err != nil {
 		l.settled[e.rule.ID] = unusable
 		l.fail(e.rule, at(e.doc.correlation, err))
@@ -96,27 +96,27 @@ func generates(d *document) bool {
 }
 
 // refer finds what a correlation counts.
-func (l *loader) refer(name string, way []*entry) (string, error) {
+func (l *loader) refer(name string, way []*entry) (rule detect.Rule, err error) {
 	e := l.find(name)
 	switch {
 	case e == nil:
-		return "", errors.New(l.missing(name))
+		return rule, errors.New(l.missing(name))
 	case e.rule.Kind == detect.KindFilter:
-		return "", fmt.Errorf("%q is a filter, which cannot be counted", name)
+		return rule, fmt.Errorf("%q is a filter, which cannot be counted", name)
 	}
 	if e.rule.Kind != detect.KindCorrelation {
-		return e.rule.ID, nil
+		return e.rule, nil
 	}
 	if i := slices.Index(way, e); i >= 0 {
-		return "", fmt.Errorf("the correlations count one another in a circle: %s", circle(way[i:]))
+		return rule, fmt.Errorf("the correlations count one another in a circle: %s", circle(way[i:]))
 	}
 	if len(way) >= deepestChain {
-		return "", fmt.Errorf("more than %d correlations count one another in a row", deepestChain)
+		return rule, fmt.Errorf("more than %d correlations count one another in a row", deepestChain)
 	}
 	if l.settle(e, way); l.settled[e.rule.ID] == unusable {
-		return "", fmt.Errorf("the correlation %q could not be loaded", name)
+		return rule, fmt.Errorf("the correlation %q could not be loaded", name)
 	}
-	return e.rule.ID, nil
+	return e.rule, nil
 }
 
 func circle(way []*entry) string {
