@@ -8,11 +8,14 @@ import (
 	"warder/internal/stage/detect"
 )
 
-// Explained is why a rule met a record or did not.
+// Explained is why a rule met a record or did not; of a correlation, how it sees
+// the record by each rule that it counts.
 type Explained struct {
 	Place
 	Problem     string              `json:"problem,omitempty"` // why the record cannot be read
 	Explanation *detect.Explanation `json:"explanation,omitempty"`
+	Parts       []Part              `json:"parts,omitempty"`
+	rule        *detect.Rule
 }
 
 // errEnough ends a reading that has seen what it wanted.
@@ -28,8 +31,9 @@ type ExplainOptions struct {
 // Explain says why a rule met the records of some logs or did not, and whether
 // there were more records. It is an error when none of them can be read.
 func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions, each func(*Explained) error) (more bool, err error) {
-	if rule.Kind != detect.KindEvent {
-		return false, errors.New("only rules that one event meets can be explained; this one is a " + string(rule.Kind))
+	counts := r.correlation(rule.ID)
+	if rule.Kind != detect.KindEvent && counts == nil {
+		return false, errors.New("only rules and correlations can be explained; this one is of kind " + string(rule.Kind))
 	}
 	done, tally := 0, newSummary(o.zone())
 	err = scan(ctx, &o.Logs, nil, func(rec *record) error {
@@ -44,13 +48,18 @@ func (r *Rules) Explain(ctx context.Context, rule *detect.Rule, o ExplainOptions
 			more = true
 			return errEnough
 		}
-		e := &Explained{Place: rec.Place}
+		e := &Explained{Place: rec.Place, rule: rule}
 		if rec.event.Unreadable() {
 			e.Problem = rec.event.ParseError
 			return each(e)
 		}
 		var err error
-		if e.Explanation, err = r.pack.Explainer.Explain(rule.ID, &rec.event); err != nil {
+		if counts != nil {
+			e.Parts, err = r.parts(counts, &rec.event)
+		} else {
+			e.Explanation, err = r.pack.Explainer.Explain(rule.ID, &rec.event)
+		}
+		if err != nil {
 			return err
 		}
 		return each(e)

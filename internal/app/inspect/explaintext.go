@@ -17,14 +17,22 @@ func (e *Explained) WriteText(w io.Writer) error {
 		t.line(1, "the record cannot be read: %s", e.Problem)
 		return t.write(w)
 	}
-	x := e.Explanation
-	t.outcome(1, x.Matched, "%s (%s)", x.Title, x.Rule)
-	t.outcome(2, x.LogSource.Met, "log source %s; the event is %s", sourceText(x.LogSource.Wanted), sourcesText(x.LogSource.Has))
-	t.condition(2, &x.Condition)
-	for i := range x.Selections {
-		t.selection(2, &x.Selections[i])
+	if e.Explanation != nil {
+		t.explanation(1, e.Explanation)
+	} else {
+		t.line(1, "%s (%s) counts over time; of this record:", e.rule.Title, e.rule.ID)
+		t.parts(2, e.Parts)
 	}
 	return t.write(w)
+}
+
+func (t *tree) explanation(depth int, x *detect.Explanation) {
+	t.outcome(depth, x.Matched, "%s (%s)", x.Title, x.Rule)
+	t.outcome(depth+1, x.LogSource.Met, "log source %s; the event is %s", sourceText(x.LogSource.Wanted), sourcesText(x.LogSource.Has))
+	t.condition(depth+1, &x.Condition)
+	for i := range x.Selections {
+		t.selection(depth+1, &x.Selections[i])
+	}
 }
 
 type tree struct{ strings.Builder }

@@ -249,10 +249,54 @@ func TestExplain(t *testing.T) {
 	if _, err = explain(ExplainOptions{Logs: logs(t, 1, filepath.Join(dir, "logs")), Most: 9, At: 77}); err == nil {
 		t.Error("a record that is not there was explained")
 	}
-	if rule, err = rules.Find("many"); err != nil {
-		t.Fatal(err)
+}
+
+// A correlation is explained by the rules that it counts, also by those of the
+// correlations that it counts.
+func TestExplainACorrelation(t *testing.T) {
+	dir := unpack(t, "-- rules/r.yml --\n"+countedBase+`title: Many shells
+id: many
+name: many
+correlation: {type: value_count, rules: [shell], group-by: [Computer], timespan: 1m, condition: {field: ParentImage, gte: 2}}
+---
+title: Hosts with many shells
+id: hosts
+correlation: {type: event_count, rules: [many, asked], group-by: [site], aliases: {site: {asked: src_ip}}, timespan: 1h, condition: {gte: 2}}
+-- e.json --
+`+mapped()["processes"]+`{"Channel":"Security","EventID":4688,"NewProcessName":"c:\\\\cmd.exe","@timestamp":"2026-11-21T22:00:05Z"}
+{"Channel":"Security","EventID":4624,"Computer":"pc","@timestamp":"2026-11-21T22:00:06Z"}
+`+mapped()["zeek"])
+	rules := load(t, filepath.Join(dir, "rules"))
+	explain := func(name string, at int) string {
+		t.Helper()
+		rule, err := rules.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		_, err = rules.Explain(t.Context(), rule, ExplainOptions{Logs: logs(t, 1, filepath.Join(dir, "e.json")), At: at, Most: 1},
+			func(e *Explained) error { return e.WriteText(&out) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
 	}
-	if _, err = explain(ExplainOptions{Most: 9}); err == nil {
-		t.Error("a correlation was explained")
+	for _, c := range []struct {
+		rule  string
+		at    int
+		wants []string
+	}{
+		{"many", 1, []string{"Many shells (many) counts over time", "✓ met:     A shell (shell)", "group Computer: 'pc'", `counted value ParentImage: 'c:\word.exe'`, "the record counts"}},
+		{"many", 4, []string{"✓ met:     A shell (shell)", "counted value ParentImage: the event has none", "the record does not count: it lacks a field"}},
+		{"many", 5, []string{"✗ not met: A shell (shell)", "the record does not count by this rule"}},
+		{"hosts", 1, []string{"by what Many shells (many) finds", "✓ met:     A shell (shell)", "✗ not met: A name asked for (asked)"}},
+		{"hosts", 6, []string{"✓ met:     A name asked for (asked)", "group site (src_ip): '10.0.0.1'", "the record counts"}},
+	} {
+		got := explain(c.rule, c.at)
+		for _, want := range c.wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s of record %d: %q is not in\n%s", c.rule, c.at, want, got)
+			}
+		}
 	}
 }
