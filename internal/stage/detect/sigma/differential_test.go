@@ -234,8 +234,11 @@ func TestOracleAgrees(t *testing.T) {
 	compare := p.workers(t)
 	for _, c := range collections() {
 		every := c.every
-		if sigma.Tortured() {
+		switch {
+		case sigma.Tortured():
 			every = 1
+		case testing.Short(): // with the race detector
+			every *= 5
 		}
 		seen := 0
 		eachSample(t, c.name, func(s sample) {
