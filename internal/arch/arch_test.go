@@ -117,7 +117,6 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 		"github.com/parquet-go/parquet-go": {"warder/internal/events"},
 		"modernc.org/sqlite":               {"warder/internal/store"},
 		"github.com/jackc/pgx/v5":          {"warder/internal/store"},
-		"github.com/pressly/goose/v3":      {"warder/internal/store"},
 		"github.com/alecthomas/kong":       {"warder/cmd"},
 		"github.com/knadh/koanf":           {"warder/internal/app"},
 	}

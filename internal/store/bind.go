@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"warder/internal/kit/fault"
+	"warder/internal/kit/id"
 )
 
 // Bind ties the database to the exchange whose messages its cursors count, by
@@ -28,4 +29,27 @@ func (s *Store) Bind(ctx context.Context, writer string) error {
 		}
 		return nil
 	})
+}
+
+// Rebind ties a database that came from a backup to the exchange that was made of
+// the same backup.
+func (tx *Tx) Rebind(ctx context.Context, writer string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO store_binding (part, writer) VALUES ('exchange', $1)
+		ON CONFLICT (part) DO UPDATE SET writer = excluded.writer`, writer)
+	return err
+}
+
+// Instance names this installation for ever: a restored one has the name of the
+// one that the backup was made of.
+func (s *Store) Instance(ctx context.Context) (name string, err error) {
+	err = s.Space("store").Write(ctx, func(ctx context.Context, tx *Tx) error {
+		err := tx.QueryRowContext(ctx, `SELECT id FROM store_instance`).Scan(&name)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		name = id.New()
+		_, err = tx.ExecContext(ctx, `INSERT INTO store_instance (id, made) VALUES ($1, $2)`, name, Micros(s.now()))
+		return err
+	})
+	return name, err
 }

@@ -1,6 +1,9 @@
 package store
 
-import "database/sql"
+import (
+	"context"
+	"database/sql"
+)
 
 // engine is the small map of what the two databases do not share. Everything
 // else in this package, and all SQL of the modules, is one text for both.
@@ -15,7 +18,27 @@ type engine struct {
 	orderly string
 	// nextSeq is the expression that gives an outbox row its place.
 	nextSeq string
-	// setup is run after the migrations, each time, in one transaction.
+	// alone keeps other processes from making tables until the transaction ends;
+	// nothing where a transaction that writes is alone anyway.
+	alone string
+	// hasTable asks whether there is a table of a name.
+	hasTable string
+	// columns lists the tables' columns: table, column, type, in order.
+	columns string
+	// references lists which table refers to which.
+	references string
+	// loaded is run after rows came in from elsewhere.
+	loaded []string
+	// snapshot makes a transaction that reads see one moment to its end.
+	snapshot sql.IsolationLevel
+	// size asks for the bytes of the whole database.
+	size string
+	// copyTo writes a copy of the database to a file whose name ends with copyEnds;
+	// tryUpgrade applies migrations to another copy.
+	copyTo     func(s *Store, ctx context.Context, path string) error
+	copyEnds   string
+	tryUpgrade func(s *Store, ctx context.Context, known []migration) error
+	// setup is run after the migrations, each time, in their transaction.
 	setup []string
 	// sort tells what a driver's error means.
 	sort func(error) sorted

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,11 +22,15 @@ const (
 
 // Options say where the database is.
 type Options struct {
-	Driver string           // SQLite or PostgreSQL; empty means SQLite
-	Path   string           // SQLite: the file; made when it is absent
-	DSN    string           // PostgreSQL: URL or keyword/value form; never shown or logged
-	Now    func() time.Time // nil means time.Now
-	Log    *slog.Logger     // nil means slog.Default
+	Driver string // SQLite or PostgreSQL; empty means SQLite
+	Path   string // SQLite: the file; made when it is absent
+	DSN    string // PostgreSQL: URL or keyword/value form; never shown or logged
+	// Upgrades is a folder for copies of the database from before an upgrade.
+	// Empty means none, and no trial of the upgrade either: for databases that
+	// nobody would miss.
+	Upgrades string
+	Now      func() time.Time // nil means time.Now
+	Log      *slog.Logger     // nil means slog.Default
 }
 
 // Store is the central database. Make one with Open; all methods may be called
@@ -35,9 +40,13 @@ type Store struct {
 	writer *sql.DB // on SQLite one connection: the one writer
 	reader *sql.DB // connections that refuse to write
 	// holding says how to open the connection of Hold; nil on SQLite.
-	holding *pgx.ConnConfig
-	now     func() time.Time
-	log     *slog.Logger
+	holding  *pgx.ConnConfig
+	upgrades string
+	free     func(dir string) (uint64, error) // bytes of its disk
+	now      func() time.Time
+	log      *slog.Logger
+	// relaying is held while messages move to the exchange.
+	relaying sync.Mutex
 	// emitted holds a token when a commit left messages in the outbox since the
 	// relay looked last; it is what wakes the relay.
 	emitted chan struct{}
@@ -51,13 +60,25 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
+	s, err := connect(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, migrations); err != nil {
+		return nil, errors.Join(s.engine.fault("prepare the database", err), s.Close())
+	}
+	return s, nil
+}
+
+// connect makes the store without looking at what is in the database.
+func connect(o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Store{now: o.Now, log: o.Log, emitted: make(chan struct{}, 1)}
+	s := &Store{now: o.Now, log: o.Log, upgrades: o.Upgrades, free: freeBytes, emitted: make(chan struct{}, 1)}
 	var err error
 	switch o.Driver {
 	case SQLite, "":
@@ -69,9 +90,6 @@ func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	if err := s.migrate(ctx, migrations); err != nil {
-		return nil, errors.Join(s.engine.fault("prepare the database", err), s.Close())
 	}
 	return s, nil
 }

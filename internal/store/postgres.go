@@ -26,12 +26,26 @@ func postgresEngine() engine {
 	return engine{
 		name:      PostgreSQL,
 		isolation: sql.LevelSerializable,
+		snapshot:  sql.LevelRepeatableRead,
 		// The lock is let go after the commit can be seen, and nextval is no part
 		// of the snapshot: whoever comes next gets a higher number and commits later.
-		orderly: emitLock,
-		nextSeq: `nextval('store_outbox_order')`,
+		orderly:  emitLock,
+		nextSeq:  `nextval('store_outbox_order')`,
+		alone:    setupLock,
+		hasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1)`,
+		columns: `SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
+			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+			WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position`,
+		references: `SELECT a.relname, b.relname FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid JOIN pg_class b ON b.oid = k.confrelid
+			JOIN pg_namespace n ON n.oid = a.relnamespace WHERE k.contype = 'f' AND n.nspname = current_schema()`,
+		loaded: []string{
+			`SELECT setval('store_outbox_order', (SELECT coalesce(max(seq), 0) + 1 FROM store_outbox), false)`,
+		},
+		size:       `SELECT pg_database_size(current_database())`,
+		copyTo:     copyPostgres,
+		copyEnds:   ".dump",
+		tryUpgrade: tryPostgres,
 		setup: []string{
-			setupLock, // CREATE OR REPLACE fails when two processes do it at once
 			`CREATE SEQUENCE IF NOT EXISTS store_outbox_order AS BIGINT`,
 			`CREATE OR REPLACE FUNCTION store_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
 			 $$ BEGIN RAISE EXCEPTION '` + refusal + `' USING ERRCODE = 'raise_exception'; END $$`,

@@ -82,6 +82,8 @@ type outbox struct {
 }
 
 func (s *Store) relayOnce(ctx context.Context, to Appender) (int, error) {
+	s.relaying.Lock()
+	defer s.relaying.Unlock()
 	box, err := s.waiting(ctx)
 	if err != nil || box.count == 0 {
 		return 0, s.engine.fault("read the outbox", err)

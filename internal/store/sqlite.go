@@ -18,8 +18,16 @@ import (
 
 func sqliteEngine() engine {
 	return engine{
-		name:    SQLite,
-		nextSeq: `(SELECT coalesce(max(seq), 0) + 1 FROM store_outbox)`,
+		name:     SQLite,
+		nextSeq:  `(SELECT coalesce(max(seq), 0) + 1 FROM store_outbox)`,
+		hasTable: `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)`,
+		columns: `SELECT t.name, c.name, c.type FROM sqlite_master t, pragma_table_info(t.name) c
+			WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY t.name, c.cid`,
+		references: `SELECT t.name, f."table" FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
+		size:       `SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)`,
+		copyTo:     copySQLite,
+		copyEnds:   ".db",
+		tryUpgrade: trySQLite,
 		setup: []string{
 			`CREATE TRIGGER IF NOT EXISTS store_audit_update BEFORE UPDATE ON store_audit
 			 BEGIN SELECT RAISE(ABORT, '` + refusal + `'); END`,

@@ -17,7 +17,9 @@
 // A statement that failed ends its transaction: return the error (PostgreSQL
 // refuses whatever follows, SQLite would go on).
 //
-// Migrations are goose files in migrations/, one set for both engines.
+// Migrations are files in migrations/, one set for both engines, in the form that
+// goose reads. All that an upgrade needs are applied in one transaction, after the
+// same was done to a copy.
 package store
 
 import (
