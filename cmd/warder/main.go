@@ -31,6 +31,8 @@ type commands struct {
 	Detect   detectFiles      `cmd:"" help:"Say which rules recorded logs meet, without a server."`
 	Rules    rulesCommands    `cmd:"" help:"Detection rules: check, test, explain, count."`
 	Exercise exerciseCommands `cmd:"" help:"Play a scenario."`
+	Backup   backupCommands   `cmd:"" help:"Back a Warder up into one encrypted file; make recovery keys."`
+	Restore  restore          `cmd:"" help:"Make the data directory of a backup, after reading all of it."`
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`
 	Link     linkCommands     `cmd:"" help:"One-time sign-in links for people."`
 	Config   configCommands   `cmd:"" help:"The configuration file."`

@@ -64,20 +64,26 @@ func (r remote) get(ctx context.Context, path string) ([]byte, error) {
 	return r.ask(ctx, http.MethodGet, path, "", http.NoBody, usual())
 }
 
+// download reads a file from the running Warder, however long that takes.
+func (r remote) download(ctx context.Context, path string, to io.Writer) error {
+	res, err := r.request(ctx, http.MethodGet, path, "", http.NoBody, 0)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= http.StatusBadRequest {
+		answer, err := io.ReadAll(io.LimitReader(res.Body, usual().bytes))
+		if err != nil {
+			return err
+		}
+		return refusal(answer)
+	}
+	_, err = io.Copy(to, res.Body)
+	return err
+}
+
 func (r remote) ask(ctx context.Context, method, path, media string, body io.Reader, within patience) ([]byte, error) {
-	token, err := r.token()
-	if err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.Server, "/")+api.Prefix+path, body)
-	if err != nil {
-		return nil, misuse{err}
-	}
-	if media != "" {
-		req.Header.Set("Content-Type", media)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := (&http.Client{Timeout: within.time}).Do(req)
+	res, err := r.request(ctx, method, path, media, body, within.time)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +96,23 @@ func (r remote) ask(ctx context.Context, method, path, media string, body io.Rea
 		return nil, refusal(answer)
 	}
 	return answer, nil
+}
+
+// request sends a request; the caller closes the answer's body.
+func (r remote) request(ctx context.Context, method, path, media string, body io.Reader, within time.Duration) (*http.Response, error) {
+	token, err := r.token()
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.Server, "/")+api.Prefix+path, body)
+	if err != nil {
+		return nil, misuse{err}
+	}
+	if media != "" {
+		req.Header.Set("Content-Type", media)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	return (&http.Client{Timeout: within}).Do(req)
 }
 
 // refusal reads a problem document.

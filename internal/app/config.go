@@ -14,6 +14,7 @@ import (
 	"github.com/knadh/koanf/providers/rawbytes"
 	"github.com/knadh/koanf/v2"
 
+	"warder/internal/app/backup"
 	"warder/internal/kit/regular"
 	"warder/internal/stage/normalise"
 	"warder/internal/stage/notify"
@@ -35,6 +36,9 @@ type Config struct {
 	Correlate CorrelateConfig     `koanf:"correlate"`
 	Notify    notify.Config       `koanf:"notify"`
 	Exercise  ExerciseConfig      `koanf:"exercise"`
+	Backup    backup.Config       `koanf:"backup"`
+
+	file string // that it was read from; empty for none
 }
 
 // ExerciseConfig is by whom exercises publish over MQTT, as one of a source's
@@ -94,6 +98,7 @@ func Defaults() Config {
 		Store:     StoreConfig{Driver: "sqlite"},
 		Log:       LogConfig{Level: "info", Format: "text"},
 		Correlate: CorrelateConfig{Window: 2 * time.Hour, Age: 24 * time.Hour, Size: 500, Hops: 2},
+		Backup:    backup.Defaults(),
 	}
 }
 
@@ -120,6 +125,7 @@ func LoadConfig(path string) (Config, error) {
 		problems = append(problems, misread(err)...)
 	}
 	problems = append(problems, unknownKeys(unknown.Unused)...)
+	c.file = path
 	c.relativeTo(filepath.Dir(path)) // before the validation, which reads the files
 	if err := errors.Join(c.Validate()...); err != nil && len(problems) == len(unknown.Unused) {
 		problems = append(problems, err) // of what could not be read it would speak wrongly
@@ -170,6 +176,7 @@ func (c *Config) validateParts() []error {
 		}
 	}
 	part("sources", c.Sources.Validate())
+	part("backup", c.Backup.Validate())
 	errs = append(errs, normalise.Config{Mappings: c.Mappings}.Validate()...)
 	errs = append(errs, c.validateMapped()...)
 	if err := c.Notify.Validate(); err != nil {

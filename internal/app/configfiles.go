@@ -17,7 +17,7 @@ import (
 
 // relativeTo makes the paths of a configuration file relative to its folder.
 func (c *Config) relativeTo(dir string) {
-	paths := []*string{&c.Data, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key, &c.Store.DSNFile, &c.Exercise.MQTTPasswordFile}
+	paths := []*string{&c.Data, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key, &c.Store.DSNFile, &c.Exercise.MQTTPasswordFile, &c.Backup.Folder}
 	for i := range c.Rules.Folders {
 		paths = append(paths, &c.Rules.Folders[i])
 	}

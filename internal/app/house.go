@@ -7,10 +7,12 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"time"
 
 	"warder/content"
 	"warder/internal/api"
+	"warder/internal/app/backup"
 	"warder/internal/capability/exercise"
 	"warder/internal/events"
 	"warder/internal/exchange"
@@ -40,6 +42,8 @@ type house struct {
 	addresses addresses
 
 	exchange watched
+	embedded *exchange.Embedded // the log behind it, for its snapshots
+	trimming sync.Mutex         // held while messages are forgotten, or must not be
 	alarm    *alarm
 	topics   topics
 	store    *store.Store
@@ -63,6 +67,7 @@ type house struct {
 	stream     *api.Stream
 	exercises  *exercise.Module
 	demo       *demo
+	backups    *backup.Module
 }
 
 // open opens the engines and builds every part. What was opened is closed by
@@ -95,6 +100,9 @@ func (h *house) open(ctx context.Context) error {
 	h.stream = api.NewStream(h.exchange, h.topics.changes.Name(), h.people)
 	h.search = events.NewModule(h.evidence, looks{h.store.Space("events"), h.now})
 	h.demo = &demo{house: h}
+	if err := h.openBackups(ctx); err != nil {
+		return err
+	}
 	library, err := exercise.Load(scenario.FS)
 	if err != nil {
 		return err
@@ -110,6 +118,7 @@ func (h *house) openEngines(ctx context.Context) error {
 		return err
 	}
 	h.closers.add(log.Close)
+	h.embedded = log
 	h.topics = newTopics(log)
 	h.alarm = newAlarm(h.topics.alerts, h.now, h.log)
 	h.exchange = watched{Log: log, alarm: h.alarm}

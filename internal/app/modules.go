@@ -19,6 +19,7 @@ func (h *house) modules() []module.Module {
 		h.respond,
 		h.notify,
 		h.exercises,
+		h.backups,
 	}
 }
 
@@ -39,6 +40,7 @@ func (h *house) beside() []step {
 		{"keep the rules' counters", h.rules.Run, "", ""},
 		{"tell of Warder's own troubles", h.alarm.run, "", "alert"},
 		{"forget messages that everybody has passed", h.trim, "", ""},
+		{"make backups when they are due", h.backups.Run, "", ""},
 	}
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -8,13 +9,23 @@ import (
 	"warder/internal/store"
 )
 
+const databaseFile = "warder.db"
+
 // Where things lie in the data directory.
 func (c *Config) exchangeDir() string { return filepath.Join(c.Data, "exchange") }
 func (c *Config) eventsDir() string   { return filepath.Join(c.Data, "events") }
 
+func (c *Config) upgradesDir() string { return filepath.Join(c.Data, "upgrades") }
+
+// backupsDir is where backups go: the configured folder, or one in the data directory.
+func (c *Config) backupsDir() string {
+	return cmp.Or(c.Backup.Folder, filepath.Join(c.Data, "backups"))
+}
+
 func (c *Config) storeOptions(now func() time.Time, log *slog.Logger) (store.Options, error) {
 	dsn, err := c.dsn()
-	return store.Options{Driver: c.Store.Driver, Path: filepath.Join(c.Data, "warder.db"), DSN: dsn, Now: now, Log: log}, err
+	return store.Options{Driver: c.Store.Driver, Path: filepath.Join(c.Data, databaseFile), DSN: dsn,
+		Upgrades: c.upgradesDir(), Now: now, Log: log}, err
 }
 
 // URL is the address of console and API as the configuration gives it.

@@ -119,6 +119,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 		"github.com/jackc/pgx/v5":          {"warder/internal/store"},
 		"github.com/alecthomas/kong":       {"warder/cmd"},
 		"github.com/knadh/koanf":           {"warder/internal/app"},
+		"filippo.io/age":                   {"warder/internal/app", "warder/cmd"},
 	}
 	for _, p := range packages(t) {
 		for _, dep := range p.Imports {

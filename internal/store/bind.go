@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
+	"os"
 
 	"warder/internal/kit/fault"
 	"warder/internal/kit/id"
@@ -51,5 +53,20 @@ func (s *Store) Instance(ctx context.Context) (name string, err error) {
 		_, err = tx.ExecContext(ctx, `INSERT INTO store_instance (id, made) VALUES ($1, $2)`, name, Micros(s.now()))
 		return err
 	})
+	return name, err
+}
+
+// InstanceIn reads the installation's name out of an SQLite file that nobody has
+// open, and does not touch it; empty when it has none.
+func InstanceIn(ctx context.Context, path string) (name string, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return "", err
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = db.QueryRowContext(ctx, `SELECT id FROM store_instance`).Scan(&name)
 	return name, err
 }

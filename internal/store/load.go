@@ -181,3 +181,13 @@ func columnValue(kind Kind, v any) (any, bool) {
 	}
 	return nil, false
 }
+
+// Check reads the rows of a chunk and says what is wrong with them.
+func (s Shape) Check(c Chunk) error {
+	for _, t := range s.Tables {
+		if t.Name == c.Table {
+			return eachRow(t, c, func([]any) error { return nil })
+		}
+	}
+	return fault.New(fault.Invalid, "there are rows of a table %s, which is not described", c.Table)
+}

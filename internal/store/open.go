@@ -70,6 +70,27 @@ func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
 	return s, nil
 }
 
+// OpenAsIs opens a database that is there without changing its tables. One that is
+// empty, or was made by a newer program, is refused.
+func OpenAsIs(ctx context.Context, o Options) (*Store, error) {
+	known, err := readMigrations(migrations())
+	if err != nil {
+		return nil, err
+	}
+	s, err := connect(o)
+	if err != nil {
+		return nil, err
+	}
+	applied, err := s.applied(ctx)
+	if err == nil && len(applied) == 0 {
+		err = fault.New(fault.NotFound, "there is no database of Warder's yet")
+	}
+	if err := errors.Join(err, refuseNewer(applied, known)); err != nil {
+		return nil, errors.Join(s.engine.fault("open the database", err), s.Close())
+	}
+	return s, nil
+}
+
 // connect makes the store without looking at what is in the database.
 func connect(o Options) (*Store, error) {
 	if o.Now == nil {

@@ -1,0 +1,203 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"warder/internal/events"
+	"warder/internal/store"
+)
+
+// Source is what a backup is made of. Each engine is known by what is needed of it.
+type Source struct {
+	Database Tables
+	Evidence Evidence
+	Exchange Exchange
+	// Quiet keeps messages from being forgotten until release is called.
+	Quiet func() (release func())
+	// Moment keeps the hospital from being emptied until release is called.
+	Moment func() (release func())
+	// Ends tells where topics end that only the outbox feeds.
+	Ends func(ctx context.Context) (map[string]uint64, error)
+
+	Data   string   // the data directory
+	Config string   // the configuration file; empty for none
+	Except []string // paths below Data that are no part of a backup: its own folder, and locks
+	Head   Head     // but for kind, format and time
+}
+
+// Tables is the central database.
+type Tables interface {
+	Snapshot(ctx context.Context, still func(context.Context) error) (*store.Snapshot, error)
+}
+
+// Exchange writes the log as it is now into a new folder on the same disk.
+type Exchange interface {
+	Snapshot(ctx context.Context, dir string) error
+}
+
+// Evidence keeps the segments of one moment in place.
+type Evidence interface {
+	Hold() (*events.Held, error)
+}
+
+// Places in the data directory.
+const (
+	eventsFolder   = "events"
+	exchangeFolder = "exchange"
+	workFolder     = "backup.tmp" // the snapshot of the log; removed with the end of a backup
+)
+
+// write writes everything, in the order in which each may be behind the next.
+func (s *Source) write(ctx context.Context, a *archive) (err error) {
+	defer s.Quiet()()
+	if err := s.writeFiles(ctx, a); err != nil {
+		return err
+	}
+	m, err := s.moment(ctx)
+	if err != nil {
+		return err
+	}
+	defer m.held.Release()
+	if err := m.writeDatabase(ctx, a); err != nil {
+		return err
+	}
+	if err := s.writeEvidence(ctx, a, m.held); err != nil {
+		return err
+	}
+	return s.writeExchange(ctx, a)
+}
+
+// moment is the database, and the evidence as it was right after it.
+type moment struct {
+	rows *store.Snapshot
+	held *events.Held
+	ends map[string]uint64
+}
+
+func (s *Source) moment(ctx context.Context) (m *moment, err error) {
+	defer s.Moment()()
+	m = &moment{}
+	m.rows, err = s.Database.Snapshot(ctx, func(ctx context.Context) (err error) {
+		if m.ends, err = s.Ends(ctx); err != nil {
+			return err
+		}
+		m.held, err = s.Evidence.Hold()
+		return err
+	})
+	return m, err
+}
+
+// writeDatabase ends the snapshot too, which holds back the database's own tidying.
+func (m *moment) writeDatabase(ctx context.Context, a *archive) error {
+	defer m.rows.Close()
+	if err := a.addJSON(databaseName, Database{Shape: m.rows.Shape, Ends: m.ends}); err != nil {
+		return err
+	}
+	return m.rows.Dump(ctx, a.addChunk)
+}
+
+// writeFiles writes whatever lies in the data directory and is no engine's, and
+// the configuration. It comes first: a log of what the database did must not be
+// ahead of it.
+func (s *Source) writeFiles(ctx context.Context, a *archive) error {
+	if s.Config != "" {
+		if err := a.addFile(configPart+"/"+filepath.Base(s.Config), s.Config); err != nil {
+			return err
+		}
+	}
+	return filepath.WalkDir(s.Data, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // it went away meanwhile
+		case err != nil:
+			return fmt.Errorf("look for files to back up: %w", err)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+		name, err := filepath.Rel(s.Data, path)
+		if err != nil {
+			return err
+		}
+		if s.leftOut(name) {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !d.Type().IsRegular() {
+			return nil
+		}
+		err = a.addFile(filesPart+"/"+filepath.ToSlash(name), path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}
+
+// leftOut tells what is no plain file of a backup: what the engines hand over
+// themselves, what is unfinished, and what belongs to this machine's process.
+func (s *Source) leftOut(name string) bool {
+	switch top, rest, _ := strings.Cut(filepath.ToSlash(name), "/"); top {
+	case exchangeFolder, workFolder, "upgrades", "lock":
+		return true
+	case eventsFolder:
+		segment := strings.HasSuffix(rest, ".parquet") && !strings.HasPrefix(rest, "quarantine/")
+		return segment || strings.HasSuffix(rest, ".tmp")
+	case "warder.db", "warder.db-wal", "warder.db-shm", "warder.db-journal":
+		return true
+	}
+	if strings.HasSuffix(name, ".tmp") {
+		return true
+	}
+	for _, path := range s.Except {
+		if path == filepath.Join(s.Data, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Source) writeEvidence(ctx context.Context, a *archive, held *events.Held) error {
+	for _, name := range held.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := a.addFile(eventsPart+"/"+filepath.ToSlash(name), filepath.Join(s.Data, eventsFolder, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Source) writeExchange(ctx context.Context, a *archive) (err error) {
+	work := filepath.Join(s.Data, workFolder)
+	if err := os.RemoveAll(work); err != nil { // of a run that was killed
+		return fmt.Errorf("make room for a snapshot of the exchange: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if err := s.Exchange.Snapshot(ctx, work); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(work)
+	if err != nil {
+		return fmt.Errorf("read the snapshot of the exchange: %w", err)
+	}
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if e.Type().IsRegular() && e.Name() != "LOCK" {
+			if err := a.addFile(exchangePart+"/"+e.Name(), filepath.Join(work, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

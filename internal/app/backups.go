@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"warder/internal/app/backup"
+	"warder/internal/events"
+	"warder/internal/exchange"
+	"warder/internal/store"
+)
+
+// openBackups makes what makes backups.
+func (h *house) openBackups(ctx context.Context) error {
+	instance, err := h.store.Instance(ctx)
+	if err != nil {
+		return err
+	}
+	h.backups = backup.New(backup.Options{
+		Config: h.cfg.Backup, Folder: h.cfg.backupsDir(), Space: h.store.Space("backup"), Now: h.now,
+		OnTrouble: h.alarm.raise, Log: h.log,
+		Source: backup.Source{
+			Database: h.store, Evidence: h.evidence, Exchange: h.embedded,
+			Quiet:  func() func() { h.trimming.Lock(); return h.trimming.Unlock },
+			Moment: func() func() { h.demo.busy.Lock(); return h.demo.busy.Unlock },
+			Ends:   func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, h.embedded) },
+			Data:   h.cfg.Data, Config: h.cfg.file, Except: []string{h.cfg.backupsDir()},
+			Head: backup.Head{Program: h.version, Instance: instance, Name: h.cfg.Name, Engine: h.store.Engine()},
+		},
+	})
+	return nil
+}
+
+// ends tells where topics end that only the outbox feeds, but for changes that
+// nobody needs again. What lies beyond when a backup is restored comes from
+// transactions that are not in it.
+func ends(ctx context.Context, log exchange.Log) (map[string]uint64, error) {
+	t, all := newTopics(log), map[string]uint64{}
+	for _, name := range []string{t.incidents.Name(), t.impacts.Name(), t.notices.Name(), t.timeline.Name(), t.models.Name(), t.changes.Name()} {
+		last, err := log.Last(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("find the end of topic %s: %w", name, err)
+		}
+		all[name] = last
+	}
+	return all, nil
+}
+
+// Backup makes a backup of a Warder that does not run.
+func Backup(ctx context.Context, cfg Config, version, to string, told func(backup.Progress)) (made backup.Made, err error) {
+	var c closers
+	defer func() { err = errors.Join(err, c.close()) }()
+	recipients, err := backup.Recipients(cfg.Backup.Recipients)
+	if err != nil {
+		return made, err
+	}
+	unlock, err := lockDirectory(cfg.Data)
+	if err != nil {
+		return made, err
+	}
+	c.add(unlock)
+	log := slog.New(slog.DiscardHandler)
+	o, err := cfg.storeOptions(time.Now, log)
+	if err != nil {
+		return made, err
+	}
+	s, err := store.OpenAsIs(ctx, o)
+	if err != nil {
+		return made, err
+	}
+	c.add(s.Close)
+	topics, err := exchange.OpenEmbedded(exchange.Options{Dir: cfg.exchangeDir(), Log: log})
+	if err != nil {
+		return made, err
+	}
+	c.add(topics.Close)
+	evidence, err := events.Open(events.Options{Dir: cfg.eventsDir(), Log: log})
+	if err != nil {
+		return made, err
+	}
+	c.add(evidence.Close)
+	instance, err := s.Instance(ctx)
+	if err != nil {
+		return made, err
+	}
+	nothing := func() func() { return func() {} }
+	maker := backup.Maker{Recipients: recipients, Now: time.Now, Told: told, Source: backup.Source{
+		Database: s, Evidence: evidence, Exchange: topics, Quiet: nothing, Moment: nothing,
+		Ends: func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, topics) },
+		Data: cfg.Data, Config: cfg.file, Except: []string{cfg.backupsDir(), to, to + ".tmp"},
+		Head: backup.Head{Program: version, Instance: instance, Name: cfg.Name, Engine: s.Engine()},
+	}}
+	return maker.Make(ctx, to)
+}
