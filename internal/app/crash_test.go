@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashEnv); dir != "" {
 		os.Exit(serveUntilKilled(dir))
 	}
+	if what := os.Getenv(restoreEnv); what != "" {
+		os.Exit(restoreUntilKilled(what))
+	}
 	os.Exit(m.Run())
 }
 
@@ -57,7 +60,11 @@ type ready struct{ URL, Token string }
 func serveUntilKilled(dir string) int {
 	err := func() error {
 		ctx := context.Background()
-		a, err := Open(ctx, crashConfig(dir), "test", slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+		cfg := crashConfig(dir)
+		if recipient := os.Getenv(recipientEnv); recipient != "" {
+			cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
+		}
+		a, err := Open(ctx, cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 		if err != nil {
 			return err
 		}

@@ -256,3 +256,40 @@ func TestInstanceKeepsItsName(t *testing.T) {
 		t.Errorf("%s became %s, %v", name, again, err)
 	}
 }
+
+// BenchmarkDump measures how fast rows of the audit leave and come back.
+func BenchmarkDump(b *testing.B) {
+	for _, makeOne := range []func(testing.TB) store.Options{storetest.SQLite, storetest.Postgres} {
+		s := storetest.Open(b, makeOne(b))
+		const rows = 50_000
+		err := s.Space("store").Write(b.Context(), func(ctx context.Context, tx *store.Tx) error {
+			for n := range rows {
+				if err := tx.Audit(ctx, store.Entry{Action: "probe", Subject: fmt.Sprint(n), Detail: map[string]any{"n": n}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(s.Engine(), func(b *testing.B) {
+			for b.Loop() {
+				var d dumped
+				sn, err := s.Snapshot(b.Context(), func(context.Context) error { return nil })
+				if err != nil {
+					b.Fatal(err)
+				}
+				d.shape = sn.Shape
+				if err := sn.Dump(b.Context(), func(c store.Chunk) error { d.chunks = append(d.chunks, c); return nil }); err != nil {
+					b.Fatal(err)
+				}
+				sn.Close()
+				if err := store.Load(b.Context(), makeOne(b), d.shape, d.source, func(context.Context, *store.Tx) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}

@@ -17,6 +17,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(crashEnv); path != "" {
 		os.Exit(writeUntilKilled(path))
 	}
+	if path := os.Getenv(upgradeEnv); path != "" {
+		os.Exit(upgradeUntilKilled(path))
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -225,3 +225,14 @@ func DamagedIsNotUpgraded(t *testing.T, o Options) {
 		t.Errorf("the file was changed: %v", err)
 	}
 }
+
+// Older makes a database of an older version, and Kept says what is in one.
+func Older(t *testing.T, o Options) { older(t, o, 3) }
+
+// Kept returns the row that Older made, and whether the tables are those of the
+// version before or of this one, whole.
+func Kept(t *testing.T, o Options) (body string, whole bool) {
+	t.Helper()
+	body, versions := kept(t, o)
+	return body, len(versions) == 3 || len(versions) == len(mustKnow(t))
+}
