@@ -130,6 +130,13 @@ export const people = {
   audit: (cursor?: string) => body(client.GET('/audit', { params: { query: { limit: 100, cursor } } })),
 }
 
+export const backups = {
+  state: () => body(client.GET('/backups')),
+  make: () => body(client.POST('/backups')),
+  /** Where a browser fetches a backup by itself: it may be larger than memory. */
+  address: (name: string) => `/api/v1/backups/${encodeURIComponent(name)}`,
+}
+
 export const texts = {
   get: async (locale: string) => (await body(client.GET('/texts/{locale}', { params: { path: { locale } } }))).texts,
 }

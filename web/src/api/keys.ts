@@ -29,5 +29,6 @@ export const keys = {
   scenarios: ['scenarios'] as const,
   tokens: ['tokens'] as const,
   audit: ['audit'] as const,
+  backups: ['backups'] as const,
   texts: (locale: string) => ['texts', locale] as const,
 }

@@ -56,5 +56,7 @@ export type Exercise = S['Exercise']
 export type Token = S['Token']
 export type TokenRole = Token['role']
 export type AuditEntry = S['Entry']
+export type Backup = S['Made']
+export type Backups = S['BackupState']
 
 export type Page<T> = { items: T[]; next?: string; total?: number }

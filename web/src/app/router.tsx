@@ -104,6 +104,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/backups',
+    component: lazyRouteComponent(() => import('@/features/backup/BackupsPage'), 'BackupsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
     component: lazyRouteComponent(() => import('@/features/session/SettingsPage'), 'SettingsPage'),
   }),

@@ -215,6 +215,15 @@ export const scenarios = [
   { id: 's1', title: { en: 'Vaccine theft', fr: 'Vol de vaccins' }, story: 'Nine steps from a phishing mail to an empty freezer.', length_s: 5400, records: 310, playable: true, expects: [], noise: false },
 ]
 export const exercises = [{ id: 'ex-1', scenario: 's3', state: 'finished', started: at(-200), ended: at(-180), by: 'admin', speed: 4, sent: 42, refused: 0, length_s: 900, position_s: 900, title: { en: 'Fire beside theatre equipment', fr: 'Incendie près des équipements de bloc' } }]
+const backup = (minutes, bytes) => {
+  const made = at(minutes)
+  const name = `warder-${made.slice(0, 19).replace(/[-:]/g, '')}Z.age`
+  return { name, made, verified: made, took: 41.2, bytes, sha256: 'c0ffee', program: '1.4.0', parts: { store: { entries: 40, bytes: 5e6, rows: 48211 }, events: { entries: 212, bytes: bytes - 8e6 } } }
+}
+export const backups = {
+  recipients: ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'], folder: '/var/lib/warder/backups', every: 86400, keep: 7,
+  next: at(620), items: [backup(-820, 1841299456), backup(-2260, 1807745024)],
+}
 export const tokens = [{ id: 'tok-1', name: 'firewall feed', role: 'sender', created: at(-9000), used: at(-1) }]
 export const audit = Array.from({ length: 40 }, (_, i) => ({ time: at(-i * 17), by: 'u1', name: ['C. Moreau', 'admin'][i % 2], action: ['incident.acknowledge', 'session.sign-in', 'incident.shelve', 'token.create'][i % 4], subject: `in-${1042 - i}`, detail: { reason: 'Works' } }))
 export const unknown = [

@@ -115,6 +115,8 @@ const routes = [
     return run
   }],
   ['DELETE', '/exercises/:id', ({ id }) => void Object.assign(data.exercises.find((x) => x.id === id), { state: 'stopped' })],
+  ['GET', '/backups', () => data.backups],
+  ['POST', '/backups', () => ({ ...data.backups, running: { began: new Date().toISOString(), part: 'events', bytes: 73400320 } })],
   ['GET', '/tokens', () => list(data.tokens)],
   ['POST', '/tokens', ({ body }) => (data.tokens.push({ id: 'tok-9', ...body }), { id: 'tok-9', secret: 'wt_5Zc0…mock' })],
   ['DELETE', '/tokens/:id', ({ id }) => void data.tokens.splice(data.tokens.findIndex((t) => t.id === id), 1)],

@@ -80,6 +80,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How backups stand, and which there are
+         * @description Permission: instance.manage.
+         */
+        get: operations["list-backups"];
+        put?: never;
+        /**
+         * Make a backup now; it goes on after the answer
+         * @description Permission: instance.manage.
+         */
+        post: operations["make-backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A backup, encrypted as it is
+         * @description Permission: instance.manage.
+         */
+        get: operations["download-backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/care": {
         parameters: {
             query?: never;
@@ -1613,6 +1657,28 @@ export interface components {
             /** @description the places that hold it, outermost first */
             path: components["schemas"]["Asset"][];
         };
+        BackupState: {
+            /**
+             * Format: double
+             * @description seconds between two; 0 for by hand only
+             */
+            every: number;
+            /** @description why the last one failed */
+            failed?: string;
+            folder: string;
+            /** @description newest first */
+            items: components["schemas"]["Made"][];
+            /** Format: int64 */
+            keep: number;
+            /**
+             * Format: date-time
+             * @description when the next one is due
+             */
+            next?: string;
+            /** @description public halves of the recovery keys; none: no backups are made */
+            recipients: string[];
+            running?: components["schemas"]["Running"];
+        };
         Barrier: {
             /** Format: double */
             degree: number;
@@ -2304,6 +2370,29 @@ export interface components {
             met: boolean;
             wanted: components["schemas"]["LogSource"];
         };
+        Made: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            made: string;
+            name: string;
+            parts: {
+                [key: string]: components["schemas"]["Part"];
+            };
+            /** @description version that made it */
+            program: string;
+            sha256: string;
+            /**
+             * Format: double
+             * @description seconds, with the verification
+             */
+            took: number;
+            /**
+             * Format: date-time
+             * @description when the file was read back, decrypted and compared
+             */
+            verified: string;
+        };
         "Make-tokenBody": {
             /**
              * Format: int64
@@ -2395,6 +2484,14 @@ export interface components {
             services: number;
             /** Format: double */
             time_to_harm_s?: number;
+        };
+        Part: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            rows?: number;
         };
         Plan: {
             /** Format: date-time */
@@ -2585,6 +2682,13 @@ export interface components {
             passed?: boolean;
             /** @description as the file beside the rule has it (YAML) */
             text: string;
+        };
+        Running: {
+            /** Format: date-time */
+            began: string;
+            /** Format: int64 */
+            bytes: number;
+            part: string;
         };
         ScenarioInfo: {
             /** @description types of the incidents that must come */
@@ -3168,6 +3272,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description What went wrong and what to do next */

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { session } from '@/api/endpoints'
 import { useCan, useSession, useSessionChange } from '@/api/session'
 import { locales, useI18n, type Locale } from '@/lib/i18n'
@@ -19,6 +20,11 @@ export function SettingsPage() {
     <div className="page">
       <div className="page-head">
         <h1>{t('settings.title')}</h1>
+        {can('instance') && (
+          <Link to="/backups" className="btn">
+            {t('backup.title')}
+          </Link>
+        )}
       </div>
       <div className="page-body settings">
         <div className="settings-col">

@@ -1,8 +1,10 @@
 // What the console itself says, in English. Names in braces are filled in.
+import { backupEn } from './backup.en'
 import { rulesEn } from './rules.en'
 
 export const en = {
   ...rulesEn,
+  ...backupEn,
 
   'app.name': 'Warder',
   'app.tagline': 'Keeps the hospital caring while it is under attack',
