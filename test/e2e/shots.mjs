@@ -82,6 +82,7 @@ const screens = {
     await p.locator('.explain, .note-error').first().waitFor()
   }],
   exercises: '/exercises',
+  backups: '/backups',
   settings: '/settings',
   keys: ['/queue', (p) => p.keyboard.press('?')],
 }

@@ -333,6 +333,21 @@ func TestForgedArchivesAreRefused(t *testing.T) {
 	}
 }
 
+// Sparse files may claim any size; the standard library reads them and writes none.
+func TestOnlyPlainFilesAreRead(t *testing.T) {
+	for _, h := range []tar.Header{
+		{Typeflag: tar.TypeReg, PAXRecords: map[string]string{"GNU.sparse.major": "1"}},
+		{Typeflag: tar.TypeGNUSparse}, {Typeflag: tar.TypeDir}, {Typeflag: tar.TypeLink}, {Typeflag: tar.TypeFifo},
+	} {
+		if plain(&h) {
+			t.Errorf("%c, %v is taken for a plain file", h.Typeflag, h.PAXRecords)
+		}
+	}
+	if !plain(&tar.Header{Typeflag: tar.TypeReg, PAXRecords: map[string]string{"path": "long", "mtime": "1"}}) {
+		t.Error("a plain file is not taken for one")
+	}
+}
+
 // A disk that is full ends a backup before it fills it, and leaves nothing.
 func TestFullDiskLeavesNothing(t *testing.T) {
 	s := newSite(t)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"warder/internal/kit/fault"
 )
@@ -86,7 +87,7 @@ func (in *reading) head() error {
 		}
 		return broken(err)
 	}
-	if h.Name != headName {
+	if h.Name != headName || !plain(h) {
 		return notABackup()
 	}
 	if err := in.own(h, &in.first); err != nil {
@@ -96,6 +97,17 @@ func (in *reading) head() error {
 		return err
 	}
 	return in.to.begin(in.first)
+}
+
+// plain tells a file whose bytes are all there from links, folders, and sparse
+// files, which may claim any size.
+func plain(h *tar.Header) bool {
+	for name := range h.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return false
+		}
+	}
+	return h.Typeflag == tar.TypeReg
 }
 
 // own reads one of the backup's own entries.
@@ -131,8 +143,11 @@ func (in *reading) next() error {
 	if err := checkEntryName(h.Name); err != nil {
 		return err
 	}
-	if h.Typeflag != tar.TypeReg || in.seen[h.Name] {
-		return damaged("there is an entry %q twice, or it is no file", h.Name)
+	if in.seen[h.Name] {
+		return damaged("there is an entry %q twice", h.Name)
+	}
+	if !plain(h) {
+		return damaged("the entry %q is no file", h.Name)
 	}
 	switch h.Name {
 	case databaseName:

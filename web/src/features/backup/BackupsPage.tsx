@@ -49,7 +49,7 @@ function Standing({ state }: { state: Backups }) {
   const newest = state.items[0]
   if (state.recipients.length === 0) return <NoKey />
   return (
-    <Panel title={t('backup.title')} aside={<Now running={state.running !== undefined} />}>
+    <Panel title={t('backup.standing')} aside={<Now running={state.running !== undefined} />}>
       <p className="muted">{t('backup.lead')}</p>
       {state.failed && (
         <div className="note note-error" role="alert">
@@ -102,7 +102,7 @@ function Running({ part, bytes }: { part: string; bytes: number }) {
 function NoKey() {
   const { t } = useI18n()
   return (
-    <Panel title={t('backup.title')}>
+    <Panel title={t('backup.standing')}>
       <div className="note note-warn">
         <Icon name="warn" />
         <div className="note-body">{t('backup.noKey')}</div>
@@ -159,6 +159,9 @@ function List({ items }: { items: Backup[] }) {
           </tbody>
         </table>
       </div>
+      <p className="muted">
+        {t('backup.verified')} – {t('backup.verifiedHow')}
+      </p>
     </Panel>
   )
 }
@@ -172,11 +175,11 @@ function Line({ item }: { item: Backup }) {
       <td className="nowrap">{format.moment(Date.parse(item.made), now)}</td>
       <td className="num nowrap">{size(item.bytes, number)}</td>
       <td className="num">{number(item.parts['store']?.rows ?? 0)}</td>
-      <td className="num nowrap">{duration(t, item.took)}</td>
-      <td title={t('backup.verifiedHow')}>{format.moment(Date.parse(item.verified), now)}</td>
-      <td>
+      <td className="num nowrap">{duration(t, Math.max(1, item.took))}</td>
+      <td>{format.moment(Date.parse(item.verified), now)}</td>
+      <td className="num">
         <a className="btn btn-small" href={backups.address(item.name)} download={item.name} aria-label={t('backup.download', { name: item.name })}>
-          <Icon name="down" size={14} />
+          {t('backup.fetch')}
         </a>
       </td>
     </tr>

@@ -2,6 +2,8 @@
 export const backupEn = {
   'backup.title': 'Backups',
   'backup.lead': 'Each backup holds everything: database, evidence, messages, audit. It is encrypted; only your recovery key opens it.',
+  'backup.standing': 'How they stand',
+  'backup.fetch': 'Download',
   'backup.now': 'Back up now',
   'backup.begun': 'The backup has begun',
   'backup.running': 'A backup is being made: {part}, {size} so far',
@@ -19,7 +21,7 @@ export const backupEn = {
   'backup.size': 'Size',
   'backup.took': 'Took',
   'backup.verified': 'Verified',
-  'backup.verifiedHow': 'Read back from the disk, decrypted and compared entry by entry',
+  'backup.verifiedHow': 'read back from the disk, decrypted and compared entry by entry.',
   'backup.rows': 'Rows',
   'backup.download': 'Download {name}',
   'backup.list': 'Backups that are there',

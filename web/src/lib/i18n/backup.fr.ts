@@ -4,6 +4,8 @@ import type { backupEn } from './backup.en'
 export const backupFr: Record<keyof typeof backupEn, string> = {
   'backup.title': 'Sauvegardes',
   'backup.lead': 'Chaque sauvegarde contient tout : base de données, preuves, messages, journal d’audit. Elle est chiffrée ; seule votre clé de récupération l’ouvre.',
+  'backup.standing': 'État',
+  'backup.fetch': 'Télécharger',
   'backup.now': 'Sauvegarder maintenant',
   'backup.begun': 'La sauvegarde a commencé',
   'backup.running': 'Sauvegarde en cours : {part}, {size} jusqu’ici',
@@ -21,7 +23,7 @@ export const backupFr: Record<keyof typeof backupEn, string> = {
   'backup.size': 'Taille',
   'backup.took': 'Durée',
   'backup.verified': 'Vérifiée',
-  'backup.verifiedHow': 'Relue depuis le disque, déchiffrée et comparée entrée par entrée',
+  'backup.verifiedHow': 'relue depuis le disque, déchiffrée et comparée entrée par entrée.',
   'backup.rows': 'Lignes',
   'backup.download': 'Télécharger {name}',
   'backup.list': 'Sauvegardes présentes',
