@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -16,8 +17,9 @@ import (
 type restore struct {
 	where
 	File     string `arg:"" help:"The backup." type:"existingfile"`
-	Identity string `help:"File that holds the recovery key." required:"" type:"existingfile" short:"i"`
+	Identity string `help:"File that holds the recovery key." type:"existingfile" short:"i"`
 	Check    bool   `help:"Do everything but the last step: a restore drill."`
+	Undo     bool   `help:"FILE is no backup but the copy of the database from before an upgrade, from the folder upgrades of the data directory; it goes into the empty PostgreSQL database that the configuration names."`
 	Replace  bool   `help:"The data directory may hold something, which is kept beside it."`
 }
 
@@ -34,6 +36,12 @@ func (c *restore) Run(ctx context.Context) error {
 	cfg, err := c.config()
 	if err != nil {
 		return err
+	}
+	if c.Undo {
+		return c.undo(ctx, cfg)
+	}
+	if c.Identity == "" {
+		return misuse{errors.New("name the file that holds the recovery key: --identity KEYFILE")}
 	}
 	keys, err := backup.Identities(c.Identity)
 	if err != nil {
@@ -57,6 +65,15 @@ func (c *restore) Run(ctx context.Context) error {
 	if done.Parts["config"].Entries > 0 {
 		fmt.Printf("The configuration file as it was is in %s/restored-config.\n", cfg.Data)
 	}
+	return nil
+}
+
+// undo fills a database with what it was before an upgrade.
+func (c *restore) undo(ctx context.Context, cfg app.Config) error {
+	if err := app.UndoUpgrade(ctx, cfg, c.File); err != nil {
+		return asMisuse(err)
+	}
+	fmt.Println("The database is as it was before the upgrade; start the version that made it.")
 	return nil
 }
 

@@ -2,19 +2,25 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
 	"warder/internal/app/backup"
 	"warder/internal/flow"
+	"warder/internal/kit/fault"
 	"warder/internal/store"
 	"warder/internal/store/storetest"
 )
@@ -102,8 +108,7 @@ func TestBackupUnderLoadComesBack(t *testing.T) {
 		for to, remake := range sources {
 			t.Run(from+" to "+to, func(t *testing.T) {
 				cfg := make(t)
-				cfg.Backup.Recipients = []string{recipient}
-				cfg.Backup.Every = 0
+				cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
 				s := serve(t, cfg, func(a *App) error { return a.LoadReference(t.Context()) })
 				tr := drive(t, &s.caller)
 				until(t, "there is something to lose", func() bool { return len(tr.so()) > 300 })
@@ -184,4 +189,141 @@ func checkRestoreIsAudited(t *testing.T, r *stand) {
 	if err != nil || len(entries) != 1 {
 		t.Errorf("%d lines say that it was restored, %v", len(entries), err)
 	}
+}
+
+// With PostgreSQL an upgrade leaves a copy that fills an empty database again.
+func TestUpgradeIsUndone(t *testing.T) {
+	if err := UndoUpgrade(t.Context(), crashConfig(t.TempDir()), "none"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("on SQLite: %v, want a refusal", err)
+	}
+	cfg := crashOn(t)
+	o := must(cfg.storeOptions(time.Now, slog.New(slog.DiscardHandler)))
+	open := func() {
+		t.Helper()
+		st, err := store.Open(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open()
+	db, err := sql.Open("pgx", o.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, older := range []string{`DROP TABLE store_instance`, `DELETE FROM store_migration WHERE version_id = 12`,
+		`INSERT INTO store_cursor VALUES ('kept', 'raw', 7)`} {
+		if _, err := db.Exec(older); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open()
+	copies, err := filepath.Glob(filepath.Join(cfg.upgradesDir(), "*.dump"))
+	if err != nil || len(copies) != 1 {
+		t.Fatalf("%v, %v; want one copy", copies, err)
+	}
+	if err := UndoUpgrade(t.Context(), cfg, copies[0]); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("into a database that is not empty: %v", err)
+	}
+	if _, err := db.Exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public`); err != nil {
+		t.Fatal(err)
+	}
+	if err := UndoUpgrade(t.Context(), cfg, copies[0]); err != nil {
+		t.Fatal(err)
+	}
+	var at int64
+	if err := db.QueryRow(`SELECT position FROM store_cursor WHERE space = 'kept'`).Scan(&at); err != nil || at != 7 {
+		t.Errorf("position %d, %v", at, err)
+	}
+}
+
+// What the disk has and the list has not is not handed out.
+func TestBackupIsDownloaded(t *testing.T) {
+	recipient, keys := recovery(t)
+	cfg := crashConfig(t.TempDir())
+	cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
+	s := serve(t, cfg, nil)
+	path := s.backUp(t)
+	got := filepath.Join(t.TempDir(), "b.age")
+	if err := os.WriteFile(got, s.must(t, http.MethodGet, "/backups/"+filepath.Base(path), ""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CheckBackup(t.Context(), got, keys, nil); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"warder-none.age", "..%2fwarder.db", filepath.Base(path) + ".json"} {
+		if status, answer, err := s.call(t.Context(), http.MethodGet, "/backups/"+name, nil); err != nil || status != http.StatusNotFound {
+			t.Errorf("%s: %d %.80s %v", name, status, answer, err)
+		}
+	}
+	lines, _, err := s.house.store.AuditLog(t.Context(), store.AuditQuery{Action: "backup.download"})
+	if err != nil || len(lines) != 1 || lines[0].Subject != filepath.Base(path) {
+		t.Errorf("the audit says %+v, %v", lines, err)
+	}
+}
+
+// What may not be replaced is refused before it is touched.
+func TestRestoreTouchesNothingThatItRefuses(t *testing.T) {
+	recipient, keys := recovery(t)
+	_, others := recovery(t)
+	cfg := crashConfig(t.TempDir())
+	cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
+	s := serve(t, cfg, nil)
+	path := filepath.Join(t.TempDir(), "b.age")
+	if err := os.Rename(s.backUp(t), path); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what string, o RestoreOptions, kind fault.Kind) {
+		t.Helper()
+		if o.Path == "" {
+			o.Path = path
+		}
+		if o.Keys == nil {
+			o.Keys = keys
+		}
+		if _, err := Restore(t.Context(), cfg, o); fault.KindOf(err) != kind {
+			t.Errorf("%s: %v, want %s", what, err, kind)
+		}
+	}
+	refused("a directory at work", RestoreOptions{Replace: true}, fault.Conflict)
+	s.halt()
+	before := treeOf(t, cfg.Data)
+	torn := filepath.Join(t.TempDir(), "torn.age")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(torn, data[:len(data)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused("a directory that is not empty", RestoreOptions{}, fault.Conflict)
+	refused("another's key", RestoreOptions{Replace: true, Keys: others}, fault.Denied)
+	refused("half a backup", RestoreOptions{Replace: true, Path: torn}, fault.Invalid)
+	refused("no backup", RestoreOptions{Replace: true, Path: filepath.Join(cfg.Data, databaseFile)}, fault.Invalid)
+	on := crashOn(t)
+	cfg.Store = on.Store
+	filled, err := store.Open(t.Context(), must(on.storeOptions(time.Now, slog.New(slog.DiscardHandler))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := filled.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused("a database that is not empty", RestoreOptions{Replace: true}, fault.Conflict)
+	if after := treeOf(t, cfg.Data); !slices.Equal(before, after) {
+		t.Error("the directory was touched")
+	}
+	if left, _ := filepath.Glob(cfg.Data + ".*"); len(left) > 0 {
+		t.Errorf("%v stays", left)
+	}
+}
+
+func must(o store.Options, err error) store.Options {
+	if err != nil {
+		panic(err)
+	}
+	return o
 }

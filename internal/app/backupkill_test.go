@@ -73,7 +73,7 @@ func TestKillWhileBackingUp(t *testing.T) {
 		}
 	}
 	cfg := crashConfig(dir)
-	cfg.Backup.Recipients = []string{recipient}
+	cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
 	s := serve(t, cfg, nil)
 	if err := o.send(&s.caller, false); err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func killBackup(t *testing.T, dir string, o *office) {
 func TestKillWhileRestoring(t *testing.T) {
 	recipient, keys := recovery(t)
 	cfg := crashConfig(filepath.Join(t.TempDir(), "data"))
-	cfg.Backup.Recipients = []string{recipient}
+	cfg.Backup.Recipients, cfg.Backup.Every = []string{recipient}, 0
 	s := serve(t, cfg, func(a *App) error { return a.LoadReference(t.Context()) })
 	tr := drive(t, &s.caller)
 	until(t, "there is something to restore", func() bool { return len(tr.so()) > 400 })

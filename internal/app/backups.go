@@ -27,15 +27,34 @@ func (h *house) openBackups(ctx context.Context) error {
 			Quiet:  func() func() { h.trimming.Lock(); return h.trimming.Unlock },
 			Moment: func() func() { h.demo.busy.Lock(); return h.demo.busy.Unlock },
 			Ends:   func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, h.embedded) },
-			Data:   h.cfg.Data, Config: h.cfg.file, Except: []string{h.cfg.backupsDir()},
+			Data:   h.cfg.Data, Config: h.cfg.file, Named: h.cfg.named(), Except: []string{h.cfg.backupsDir()},
 			Head: backup.Head{Program: h.version, Instance: instance, Name: h.cfg.Name, Engine: h.store.Engine()},
 		},
 	})
 	return nil
 }
 
-// ends tells where topics end that only the outbox feeds, but for changes that
-// nobody needs again. What lies beyond when a backup is restored comes from
+// named lists what the configuration names and Warder only reads: certificates,
+// secrets, folders of rules.
+func (c *Config) named() (all []backup.Named) {
+	for _, f := range c.files() {
+		if f.path != "" {
+			all = append(all, backup.Named{Key: f.key, Path: f.path})
+		}
+	}
+	for i, folder := range c.Rules.Folders {
+		all = append(all, backup.Named{Key: fmt.Sprintf("rules.folders[%d]", i), Path: folder})
+	}
+	for i, w := range c.Notify.Webhooks {
+		if w.SecretFile != "" {
+			all = append(all, backup.Named{Key: fmt.Sprintf("notify.webhooks[%d].secret_file", i), Path: w.SecretFile})
+		}
+	}
+	return all
+}
+
+// ends tells where the topics end that only the outbox feeds, and that of changes,
+// which the stream alone reads. What lies beyond when a backup is restored comes from
 // transactions that are not in it.
 func ends(ctx context.Context, log exchange.Log) (map[string]uint64, error) {
 	t, all := newTopics(log), map[string]uint64{}
@@ -90,7 +109,7 @@ func Backup(ctx context.Context, cfg Config, version, to string, told func(backu
 	maker := backup.Maker{Recipients: recipients, Now: time.Now, Told: told, Source: backup.Source{
 		Database: s, Evidence: evidence, Exchange: topics, Quiet: nothing, Moment: nothing,
 		Ends: func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, topics) },
-		Data: cfg.Data, Config: cfg.file, Except: []string{cfg.backupsDir(), to, to + ".tmp"},
+		Data: cfg.Data, Config: cfg.file, Named: cfg.named(), Except: []string{cfg.backupsDir(), to, to + ".tmp"},
 		Head: backup.Head{Program: version, Instance: instance, Name: cfg.Name, Engine: s.Engine()},
 	}}
 	return maker.Make(ctx, to)

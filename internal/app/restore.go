@@ -96,6 +96,24 @@ func extract(ctx context.Context, o RestoreOptions, into string) (*backup.Extrac
 	return backup.Extract(ctx, &watchedReader{from: bufio.NewReaderSize(f, 1<<20), total: info.Size(), told: o.Told}, o.Keys, into)
 }
 
+// UndoUpgrade fills the empty PostgreSQL database that the configuration names with
+// the copy that was made of it before an upgrade. A copy of SQLite is the database
+// itself and takes its file's place.
+func UndoUpgrade(ctx context.Context, cfg Config, path string) error {
+	if cfg.Store.Driver != store.PostgreSQL {
+		return fault.New(fault.Invalid, "the configuration does not name PostgreSQL; with SQLite put the copy into the place of %s in the data directory", databaseFile)
+	}
+	unlock, err := lockDirectory(cfg.Data)
+	if err != nil {
+		return err
+	}
+	at, err := cfg.storeOptions(time.Now, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = store.LoadCopy(ctx, at, path)
+	}
+	return errors.Join(err, unlock())
+}
+
 // CheckBackup reads a backup to its end and says what is in it.
 func CheckBackup(ctx context.Context, path string, keys []age.Identity, told func(done, total int64)) (*backup.Contents, error) {
 	f, err := os.Open(path)

@@ -74,12 +74,17 @@ func newSite(t *testing.T) *site {
 	if s.key, err = age.GenerateX25519Identity(); err != nil {
 		t.Fatal(err)
 	}
+	rules := t.TempDir()
+	if err := errors.Join(os.WriteFile(filepath.Join(rules, "a.yml"), []byte("rule"), 0o600), os.Mkdir(filepath.Join(rules, "b"), 0o700),
+		os.WriteFile(filepath.Join(rules, "b", "c.yml"), []byte("rule"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
 	nothing := func() func() { return func() {} }
 	s.topics = topics
 	s.Source = Source{Database: s.store, Evidence: evidence, Exchange: topics, Quiet: nothing, Moment: nothing, Data: dir,
-		Except: []string{filepath.Join(dir, "backups")},
-		Ends:   func(context.Context) (map[string]uint64, error) { return map[string]uint64{"incident": 7}, nil },
-		Head:   Head{Program: "test", Instance: "i", Name: "Site", Engine: "sqlite"}}
+		Except: []string{filepath.Join(dir, "backups")}, Named: []Named{{"rules.folders[0]", rules}, {"http.tls.key", filepath.Join(rules, "a.yml")}},
+		Ends: func(context.Context) (map[string]uint64, error) { return map[string]uint64{"incident": 7}, nil },
+		Head: Head{Program: "test", Instance: "i", Name: "Site", Engine: "sqlite"}}
 	return s
 }
 
@@ -141,7 +146,8 @@ func TestBackupHoldsTheParts(t *testing.T) {
 		name, _, _ := strings.Cut(file, " ")
 		there = append(there, name)
 	}
-	for name, want := range map[string]bool{"audit/log/tile": true, "own-key.pem": true, "lock": false, "upgrades/old.db": false,
+	for name, want := range map[string]bool{"audit/log/tile": true, "own-key.pem": true, "restored-config/rules.folders[0]/b/c.yml": true,
+		"restored-config/http.tls.key/a.yml": true, "lock": false, "upgrades/old.db": false,
 		"backups/b.age": false, "half.tmp": false, "warder.db": false, "exchange/LOCK": false} {
 		if slices.Contains(there, name) != want {
 			t.Errorf("%s is there: %v, want %v; all: %v", name, !want, want, there)

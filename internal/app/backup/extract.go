@@ -18,7 +18,7 @@ import (
 
 const (
 	rowsFolder   = "rows.tmp"        // of the database, until they are in it
-	configFolder = "restored-config" // the configuration file as it was
+	configFolder = "restored-config" // the configuration as it was, and what it names
 )
 
 // Extracted is a backup that was read to its end and found whole.
@@ -85,7 +85,7 @@ func (f *folder) place(name string) (string, error) {
 	case exchangePart:
 		return filepath.Join(f.dir, exchangeFolder, below), nil
 	case configPart:
-		return filepath.Join(f.dir, configFolder, filepath.Base(below)), nil
+		return filepath.Join(f.dir, configFolder, below), nil
 	}
 	if (&Source{Data: f.dir}).leftOut(below) || strings.HasPrefix(below, rowsFolder) {
 		return "", damaged("there is an entry %q, which is no file of a backup", name)

@@ -27,9 +27,13 @@ type Source struct {
 
 	Data   string   // the data directory
 	Config string   // the configuration file; empty for none
+	Named  []Named  // what the configuration names and lies elsewhere
 	Except []string // paths below Data that are no part of a backup: its own folder, and locks
 	Head   Head     // but for kind, format and time
 }
+
+// Named is a file or a folder that a key of the configuration names.
+type Named struct{ Key, Path string }
 
 // Tables is the central database.
 type Tables interface {
@@ -111,20 +115,39 @@ func (s *Source) writeFiles(ctx context.Context, a *archive) error {
 			return err
 		}
 	}
-	return filepath.WalkDir(s.Data, func(path string, d fs.DirEntry, err error) error {
+	for _, n := range s.Named {
+		err := eachFile(ctx, n.Path, func(string) bool { return false }, func(name, path string) error {
+			if name == "." {
+				name = filepath.Base(path)
+			}
+			return a.addFile(configPart+"/"+n.Key+"/"+filepath.ToSlash(name), path)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return eachFile(ctx, s.Data, s.leftOut, func(name, path string) error {
+		return a.addFile(filesPart+"/"+filepath.ToSlash(name), path)
+	})
+}
+
+// eachFile hands over every file below a folder, or the file itself, but what is
+// left out. Files that go away meanwhile are none.
+func eachFile(ctx context.Context, root string, leftOut func(name string) bool, take func(name, path string) error) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil // it went away meanwhile
+			return nil
 		case err != nil:
 			return fmt.Errorf("look for files to back up: %w", err)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
-		name, err := filepath.Rel(s.Data, path)
+		name, err := filepath.Rel(root, path)
 		if err != nil {
 			return err
 		}
-		if s.leftOut(name) {
+		if leftOut(name) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -133,7 +156,7 @@ func (s *Source) writeFiles(ctx context.Context, a *archive) error {
 		if !d.Type().IsRegular() {
 			return nil
 		}
-		err = a.addFile(filesPart+"/"+filepath.ToSlash(name), path)
+		err = take(name, path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
