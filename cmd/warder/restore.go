@@ -48,7 +48,7 @@ func (c *restore) Run(ctx context.Context) error {
 		return misuse{err}
 	}
 	done, err := app.Restore(ctx, cfg, app.RestoreOptions{Path: c.File, Keys: keys, Check: c.Check, Replace: c.Replace,
-		Version: version, Told: reading()})
+		Version: version, Told: reading(), Filling: filling()})
 	endProgress()
 	if err != nil {
 		return asMisuse(err)
@@ -97,6 +97,14 @@ func tellContents(found *backup.Contents) {
 			fmt.Printf("  %-9s %8d files, %s\n", name, p.Entries, size(p.Bytes))
 		}
 	}
+}
+
+// filling says that the rows go into the database, which may take a while too.
+func filling() func() {
+	if !onTerminal() {
+		return nil
+	}
+	return func() { fmt.Fprint(os.Stderr, "\r\033[Kthe rows go into the database") }
 }
 
 // reading draws how much of a backup was read, when somebody watches and it takes

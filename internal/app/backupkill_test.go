@@ -50,7 +50,7 @@ func rounds() int {
 	if os.Getenv(tortureEnv) == "1" {
 		return 60
 	}
-	return 3
+	return 2
 }
 
 // Killed while it makes a backup, Warder leaves no file with a backup's name that

@@ -15,7 +15,7 @@ import (
 func (h *house) metrics() api.RootRoute {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newWayCollector(h),
-		newRuleCollector(h.rules.Figures))
+		newRuleCollector(h.rules.Figures), h.backups.Collector())
 	return api.RootRoute{Path: "/metrics", Permission: module.ReadDiagnostics,
 		Handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{})}
 }

@@ -27,6 +27,7 @@ type RestoreOptions struct {
 	Replace bool // the data directory may hold something, which is kept beside it
 	Version string
 	Told    func(done, total int64) // bytes of the backup; nil for nobody
+	Filling func()                  // the backup is read, now its rows go into the database; nil for nobody
 }
 
 // Restored is what came of a restore.
@@ -169,6 +170,9 @@ func assemble(ctx context.Context, at store.Options, o RestoreOptions, found *ba
 	} else if o.Check {
 		// The rows are tried in a file: the database is not touched.
 		at = store.Options{Path: filepath.Join(staged, databaseFile), Now: at.Now, Log: at.Log}
+	}
+	if o.Filling != nil {
+		o.Filling()
 	}
 	err = store.Load(ctx, at, found.Database.Shape, found.Chunks, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.Rebind(ctx, writer); err != nil {

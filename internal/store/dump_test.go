@@ -161,13 +161,21 @@ func scribbleRow(ctx context.Context, tx *store.Tx, table store.Table, seed int)
 	return err
 }
 
+// seeds is how often a property is tried: each makes two databases.
+func seeds() int {
+	if testing.Short() {
+		return 1
+	}
+	return 5
+}
+
 // What is in the database comes back the same, from each engine into each.
 func TestDumpComesBack(t *testing.T) {
 	engines := map[string]func(testing.TB) store.Options{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
 	for from, makeFrom := range engines {
 		for to, makeTo := range engines {
 			t.Run(from+" to "+to, func(t *testing.T) {
-				for seed := range 3 {
+				for seed := range seeds() {
 					s := storetest.Open(t, makeFrom(t))
 					scribble(t, s, seed)
 					before := dump(t, s)

@@ -45,14 +45,14 @@ func upgradeUntilKilled(path string) int {
 // Killed at any moment of an upgrade, the tables are those of the version before
 // or of this one, and the next start upgrades what is left to do.
 func TestKillWhileUpgrading(t *testing.T) {
-	rounds := 8
+	rounds := 3
 	if os.Getenv("WARDER_TORTURE") == "1" {
 		rounds = 200
 	}
 	for range rounds {
 		o := upgrading(filepath.Join(t.TempDir(), "warder.db"))
 		store.Older(t, store.Options{Path: o.Path})
-		for killed := 0; killed < 3; killed++ {
+		for range 3 {
 			killUpgrade(t, o.Path, time.Duration(rand.IntN(150))*time.Millisecond)
 			if body, whole := store.Kept(t, store.Options{Path: o.Path}); body != "kept" || !whole {
 				t.Fatalf("%q, whole %v", body, whole)

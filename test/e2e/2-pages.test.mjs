@@ -14,6 +14,7 @@ const pages = {
   sources: () => '/sources',
   rules: () => '/rules',
   exercises: () => '/exercises',
+  backups: () => '/backups',
   settings: () => '/settings',
   incident: async (page) => `/incidents/${(await first(page, '/incidents?status=all')).id}`,
   event: async (page) => `/events/${encodeURIComponent((await first(page, '/events?limit=1')).id)}`,

@@ -37,6 +37,7 @@ type Module struct {
 	failed  error // why the last one failed; nil after one that worked
 	since   time.Time
 	retry   time.Time // not before, after a failure
+	told    time.Time // when it was told last that a backup is overdue
 }
 
 var (
@@ -48,6 +49,7 @@ var (
 const (
 	tick       = time.Minute
 	retryAfter = 15 * time.Minute
+	tellEvery  = time.Hour // of a backup that is overdue
 )
 
 // New makes the module.
@@ -103,7 +105,9 @@ func (m *Module) due() bool {
 
 // watch tells of a backup that should have been made long ago.
 func (m *Module) watch() {
-	if err := m.overdue(); err != nil {
+	now := m.o.Now()
+	if err := m.overdue(); err != nil && now.Sub(m.told) >= tellEvery {
+		m.told = now
 		m.o.OnTrouble(err)
 	}
 }

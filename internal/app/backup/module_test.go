@@ -124,6 +124,13 @@ func TestOverdueIsTold(t *testing.T) {
 	if d.watch(); len(d.troubles) != 1 || !strings.Contains(d.troubles[0].Error(), "2026-11-22 07:00 UTC") {
 		t.Errorf("troubles %v", d.troubles)
 	}
+	if d.watch(); len(d.troubles) != 1 {
+		t.Errorf("told again at once: %v", d.troubles)
+	}
+	d.now = d.now.Add(tellEvery)
+	if d.watch(); len(d.troubles) != 2 {
+		t.Errorf("not told again: %v", d.troubles)
+	}
 }
 
 func TestWithoutKeyNothingIsMade(t *testing.T) {

@@ -35,6 +35,9 @@ func OpenTarget(dir string, replace bool) (*Target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the data directory: %w", err)
 	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // the directory is exchanged, not a name that leads to it
+	}
 	t := &Target{Dir: dir, Replace: replace}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
