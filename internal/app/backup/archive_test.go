@@ -65,7 +65,8 @@ func newSite(t *testing.T) *site {
 	if err := evidence.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"audit/log/tile", "own-key.pem", "lock", "upgrades/old.db", "backups/b.age", "half.tmp"} {
+	for _, name := range []string{"audit/log/tile", "own-key.pem", "lock", "upgrades/old.db", "backups/b.age", "half.tmp",
+		"events/emptied-7", "events/erasures/one", "events/quarantine/bad.parquet", "events/2026-11-22/07/half.tmp"} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(name), 0o600)); err != nil {
 			t.Fatal(err)
@@ -148,7 +149,8 @@ func TestBackupHoldsTheParts(t *testing.T) {
 	}
 	for name, want := range map[string]bool{"audit/log/tile": true, "own-key.pem": true, "restored-config/rules.folders[0]/b/c.yml": true,
 		"restored-config/http.tls.key/a.yml": true, "lock": false, "upgrades/old.db": false,
-		"backups/b.age": false, "half.tmp": false, "warder.db": false, "exchange/LOCK": false} {
+		"backups/b.age": false, "half.tmp": false, "events/emptied-7": true, "events/erasures/one": true,
+		"events/quarantine/bad.parquet": true, "events/2026-11-22/07/half.tmp": false, "warder.db": false, "exchange/LOCK": false} {
 		if slices.Contains(there, name) != want {
 			t.Errorf("%s is there: %v, want %v; all: %v", name, !want, want, there)
 		}

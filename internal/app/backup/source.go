@@ -1,12 +1,15 @@
 package backup
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"warder/internal/events"
@@ -54,6 +57,7 @@ type Evidence interface {
 const (
 	eventsFolder   = "events"
 	exchangeFolder = "exchange"
+	quarantine     = "quarantine" // below that of the events: what is there is no segment any more
 	workFolder     = "backup.tmp" // the snapshot of the log; removed with the end of a backup
 )
 
@@ -71,7 +75,7 @@ func (s *Source) write(ctx context.Context, a *archive) (err error) {
 	if err := m.writeDatabase(ctx, a); err != nil {
 		return err
 	}
-	if err := s.writeEvidence(ctx, a, m.held); err != nil {
+	if err := s.writeEvidence(ctx, a, m); err != nil {
 		return err
 	}
 	return s.writeExchange(ctx, a)
@@ -79,22 +83,47 @@ func (s *Source) write(ctx context.Context, a *archive) (err error) {
 
 // moment is the database, and the evidence as it was right after it.
 type moment struct {
-	rows *store.Snapshot
-	held *events.Held
-	ends map[string]uint64
+	rows  *store.Snapshot
+	held  *events.Held
+	marks map[string][]byte // the evidence's small files, which say what became of segments
+	ends  map[string]uint64
 }
 
 func (s *Source) moment(ctx context.Context) (m *moment, err error) {
 	defer s.Moment()()
-	m = &moment{}
+	m = &moment{marks: map[string][]byte{}}
 	m.rows, err = s.Database.Snapshot(ctx, func(ctx context.Context) (err error) {
 		if m.ends, err = s.Ends(ctx); err != nil {
 			return err
 		}
-		m.held, err = s.Evidence.Hold()
+		return s.hold(ctx, m)
+	})
+	if err != nil && m.held != nil {
+		m.held.Release()
+	}
+	return m, err
+}
+
+// hold takes the segments and the marks beside them, which are read before and
+// after: one that goes because its work is done belongs to the segments of before.
+func (s *Source) hold(ctx context.Context, m *moment) (err error) {
+	if err := s.readMarks(ctx, m.marks); err != nil {
+		return err
+	}
+	if m.held, err = s.Evidence.Hold(); err != nil {
+		return err
+	}
+	return s.readMarks(ctx, m.marks)
+}
+
+func (s *Source) readMarks(ctx context.Context, into map[string][]byte) error {
+	noMark := func(name string) bool {
+		return name == quarantine || strings.HasSuffix(name, ".parquet") || strings.HasSuffix(name, ".tmp")
+	}
+	return eachFile(ctx, filepath.Join(s.Data, eventsFolder), noMark, func(name, path string) (err error) {
+		into[name], err = os.ReadFile(path)
 		return err
 	})
-	return m, err
 }
 
 // writeDatabase ends the snapshot too, which holds back the database's own tidying.
@@ -171,8 +200,7 @@ func (s *Source) leftOut(name string) bool {
 	case exchangeFolder, workFolder, "upgrades", "lock":
 		return true
 	case eventsFolder:
-		segment := strings.HasSuffix(rest, ".parquet") && !strings.HasPrefix(rest, "quarantine/")
-		return segment || strings.HasSuffix(rest, ".tmp")
+		return rest != "" && rest != quarantine && !strings.HasPrefix(rest, quarantine+"/") || strings.HasSuffix(rest, ".tmp")
 	case "warder.db", "warder.db-wal", "warder.db-shm", "warder.db-journal":
 		return true
 	}
@@ -187,8 +215,13 @@ func (s *Source) leftOut(name string) bool {
 	return false
 }
 
-func (s *Source) writeEvidence(ctx context.Context, a *archive, held *events.Held) error {
-	for _, name := range held.Files {
+func (s *Source) writeEvidence(ctx context.Context, a *archive, m *moment) error {
+	for _, name := range slices.Sorted(maps.Keys(m.marks)) {
+		if err := a.add(eventsPart+"/"+filepath.ToSlash(name), int64(len(m.marks[name])), bytes.NewReader(m.marks[name])); err != nil {
+			return err
+		}
+	}
+	for _, name := range m.held.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
