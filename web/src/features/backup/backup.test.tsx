@@ -33,7 +33,7 @@ describe('backups', () => {
   it('are listed with how they were verified and where to fetch them', async () => {
     answer({})
     show(BackupsPage)
-    await screen.findByText('4,711')
+    await screen.findByText('4,711', {}, { timeout: 5000 })
     expect(screen.getByRole('link', { name: /Download warder-2026/ }).getAttribute('href')).toBe('/api/v1/backups/warder-20261122T010000Z.age')
   })
 
