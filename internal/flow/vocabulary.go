@@ -90,6 +90,7 @@ const (
 	AttrHL7Sender      = "hl7.sender"
 	AttrHL7Type        = "hl7.type"
 	AttrPatient        = "patient.id"
+	AttrEventID        = "log.event_id"
 )
 
 // AttrMeasured begins the attributes that give each quantity of a sensor's record
@@ -182,6 +183,7 @@ func Vocabulary() []Attribute {
 		{AttrHL7Sender, "sending application of an HL7 message (MSH-3)", "", "LIS"},
 		{AttrHL7Type, "message type and event of an HL7 message (MSH-9)", "", "ADT^A01"},
 		{AttrPatient, "the patient's number, as the sender gives it", "", "8004512"},
+		{AttrEventID, "number of the kind of event in its log", "", "4624"},
 		{AttrMeasured + "*", "each quantity of a sensor's record by its name: the number, or normal or alarm", "as unit says", "sensor.temperature = 8.4"},
 	}
 }

@@ -12,6 +12,7 @@ func readWindows(d *draft, at fields) {
 	channel, id := at.str("Channel", "channel", "log_name"), at.str("EventID", "event_id")
 	d.ev.Category, d.ev.Action = windowsKind(channel, id)
 	d.set(flow.AttrOutcome, outcomeOf(d.ev.Action))
+	d.set(flow.AttrEventID, id)
 	for _, f := range [...]struct {
 		attr  string
 		names []string
