@@ -24,6 +24,20 @@ type Problem struct {
 type Detail struct {
 	Where   string `json:"where,omitempty" doc:"field, or file and line"`
 	Message string `json:"message"`
+	// Position is there when the input is a text in a language of Warder's.
+	Position *Position `json:"position,omitempty"`
+}
+
+// Position is a place in a text.
+type Position struct {
+	Line   int `json:"line" doc:"from 1"`
+	Column int `json:"column" doc:"from 1, in characters"`
+	Offset int `json:"offset" doc:"characters before it"`
+}
+
+// Positioned is the role of an error that lies at one place of a text.
+type Positioned interface {
+	Position() (line, column, offset int, why string)
 }
 
 // Details is the role of an error that lists several things at once.
@@ -53,6 +67,11 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 		for _, d := range several.Details() {
 			p.Errors = append(p.Errors, Detail{Where: d[0], Message: d[1]})
 		}
+	}
+	var placed Positioned
+	if errors.As(err, &placed) {
+		line, column, offset, why := placed.Position()
+		p.Errors = append(p.Errors, Detail{Message: why, Position: &Position{line, column, offset}})
 	}
 	write(w, p)
 }

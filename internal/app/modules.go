@@ -1,6 +1,7 @@
 package app
 
 import (
+	"warder/internal/events"
 	"warder/internal/module"
 	"warder/internal/stage/source"
 	"warder/internal/stage/source/ingest"
@@ -58,6 +59,7 @@ func (h *house) routes() []module.Route {
 		h.texts,
 		h.demo,
 		deadLetters{h.exchange},
+		events.NewSaved(h.store.Space("events"), h.now),
 	} {
 		all = append(all, r.Routes()...)
 	}

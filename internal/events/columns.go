@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"warder/internal/flow"
 )
@@ -31,6 +32,7 @@ type column struct {
 	attr  string // the attribute that it holds; empty for the event's own fields
 	shape shape
 	bloom bool
+	inner bool                     // how the event is kept, and nothing of it
 	get   func(*flow.Event) string // for words and prose: empty means absent
 }
 
@@ -56,7 +58,9 @@ type layout struct {
 	schema  *parquet.Schema
 	sum     string            // of the schema
 	attrs   map[string]string // attribute -> column
-	codec   *codec            // shared, for the buffers that it keeps
+	codec   *zstd.Codec       // shared, for the buffers that it keeps
+	shelf   *shelf            // of segments that are open
+	apart   map[string]bool   // columns in which nearly each row has a text of its own
 	// groupRows is how many events one row group holds: what a search reads,
 	// skips and keeps in memory at a time.
 	groupRows int64
@@ -79,8 +83,9 @@ func newLayout() *layout {
 		{name: colAssets, shape: document}, {name: colUnknown, shape: document},
 		{name: colAttributes, shape: document}, {name: colOriginal, shape: document},
 		{name: colRaw, shape: blob},
+		{name: colOriginalIn, inner: true}, {name: colMessageIn, inner: true},
 	}
-	l := &layout{attrs: map[string]string{}, codec: newCodec(), groupRows: groupRows}
+	l := &layout{attrs: map[string]string{}, apart: map[string]bool{}, codec: newCodec(), shelf: newShelf(mostOpen), groupRows: groupRows}
 	for _, a := range flow.Vocabulary() {
 		if strings.HasSuffix(a.Name, "*") { // stands for many; they are kept in colAttributes
 			continue
@@ -96,6 +101,7 @@ func newLayout() *layout {
 	group := parquet.Group{}
 	for _, c := range all {
 		group[c.name] = node(c)
+		l.apart[c.name] = c.shape == prose || c.shape == document || c.shape == blob
 	}
 	l.columns, l.schema = all, parquet.NewSchema("event", group)
 	sum := sha256.Sum256([]byte(l.schema.String()))

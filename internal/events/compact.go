@@ -152,7 +152,7 @@ func (s *Store) merge(ctx context.Context, run []*segment) (joined *segment, err
 
 func (d *draft) copyRows(ctx context.Context, from parquet.RowGroup) (int64, error) {
 	rows := from.Rows()
-	written, err := parquet.CopyRows(d.out, &interruptible{rows, ctx})
+	written, err := parquet.CopyRows(d, &interruptible{rows, ctx})
 	if err != nil {
 		err = fmt.Errorf("merge segments: %w", err)
 	}

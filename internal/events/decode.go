@@ -2,6 +2,7 @@ package events
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,30 +12,51 @@ import (
 	"warder/internal/flow"
 )
 
-// decode makes the events of some rows of a row group, which are in ascending
-// order, reading only the pages that hold them.
+// decode makes the events of some of the rows that are looked at, which are in
+// ascending order, reading only the pages that hold them.
 func (g *group) decode(rows []int) ([]*flow.Event, error) {
 	out := make([]*flow.Event, len(rows))
 	for i := range out {
 		out[i] = &flow.Event{}
 	}
-	for name, chunk := range g.chunks {
-		set := g.layout.setter(name)
-		if set == nil {
+	kept := make([]marks, len(rows))
+	rows = g.within(rows)
+	for name := range g.in.columns {
+		chunk, ok := g.chunk(name)
+		if !ok || g.absent(name, chunk) {
 			continue
 		}
-		if f, ok := chunk.(*parquet.FileColumnChunk); ok && f.NullCount() == chunk.NumValues() && !g.lists[name] {
+		var take func(i int, v parquet.Value) error
+		switch set := g.layout.setter(name); {
+		case name == colOriginalIn:
+			take = func(i int, v parquet.Value) error { kept[i].original = string(v.ByteArray()); return nil }
+		case name == colMessageIn:
+			take = func(i int, v parquet.Value) error { kept[i].message = string(v.ByteArray()); return nil }
+		case set != nil:
+			take = func(i int, v parquet.Value) error { return set(out[i], v) }
+		default:
 			continue
 		}
-		if err := pick(chunk, rows, func(i int, v parquet.Value) error { return set(out[i], v) }); err != nil {
+		if err := pick(chunk, rows, take); err != nil {
 			return nil, fmt.Errorf("column %s: %w", name, err)
+		}
+	}
+	for i, e := range out {
+		if err := kept[i].restore(e); err != nil {
+			return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 		}
 	}
 	return out, nil
 }
 
+// readDocument reads a column of JSON.
+func readDocument[T any](text []byte, into *T) error { return json.Unmarshal(text, into) }
+
 // pick calls fn for the value of each row that has one.
-func pick(chunk parquet.ColumnChunk, rows []int, fn func(i int, v parquet.Value) error) (err error) {
+func pick(chunk *parquet.FileColumnChunk, rows []int, fn func(i int, v parquet.Value) error) (err error) {
+	if err := indexed(chunk); err != nil {
+		return err
+	}
 	pages := chunk.Pages()
 	defer func() {
 		if closed := pages.Close(); err == nil {
@@ -66,6 +88,15 @@ func pick(chunk parquet.ColumnChunk, rows []int, fn func(i int, v parquet.Value)
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// indexed reads where the pages of a column begin: with that a row is found
+// without reading those before it.
+func indexed(chunk *parquet.FileColumnChunk) error {
+	if _, err := chunk.OffsetIndex(); err != nil && !errors.Is(err, parquet.ErrMissingOffsetIndex) {
+		return fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return nil
 }

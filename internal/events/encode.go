@@ -14,6 +14,8 @@ import (
 // encoder turns events into rows and notes which columns hold folded text only.
 type encoder struct {
 	layout *layout
+	twins  twins
+	marks  marks
 	cased  []bool // column index -> some value has upper case
 }
 
@@ -35,6 +37,7 @@ func (enc *encoder) folded() []string {
 
 func (enc *encoder) row(e *flow.Event, row parquet.Row) (parquet.Row, error) {
 	row = row[:0]
+	enc.marks = marks{original: enc.twins.originalIn(e), message: messageIn(e)}
 	for i, c := range enc.layout.columns {
 		var err error
 		if row, err = enc.values(e, i, c, row); err != nil {
@@ -65,13 +68,7 @@ func (enc *encoder) values(e *flow.Event, i int, c column, row parquet.Row) (par
 	case blob:
 		return append(row, optional(e.Raw, i)), nil
 	}
-	text, ok := "", false
-	if c.attr != "" {
-		text, ok = e.Attributes[c.attr]
-	} else {
-		text = c.get(e)
-		ok = text != ""
-	}
+	text, ok := enc.text(e, c)
 	if !ok && c.name != colID {
 		return append(row, absent(i)), nil
 	}
@@ -81,6 +78,24 @@ func (enc *encoder) values(e *flow.Event, i int, c column, row parquet.Row) (par
 		level = 0 // the one text that every event has
 	}
 	return append(row, parquet.ByteArrayValue([]byte(text)).Level(0, level, i)), nil
+}
+
+// text returns the value of a column of words or prose.
+func (enc *encoder) text(e *flow.Event, c column) (text string, ok bool) {
+	switch {
+	case c.name == colOriginalIn:
+		text = enc.marks.original
+	case c.name == colMessageIn:
+		text = enc.marks.message
+	case c.attr == flow.AttrMessage && enc.marks.message != "":
+		return "", false
+	case c.attr != "":
+		text, ok = e.Attributes[c.attr]
+		return text, ok
+	default:
+		text = c.get(e)
+	}
+	return text, text != ""
 }
 
 func (enc *encoder) note(i int, text string) {
@@ -111,7 +126,7 @@ func (enc *encoder) document(e *flow.Event, c column) ([]byte, error) {
 			return encodeJSON(e.Unknown)
 		}
 	case colOriginal:
-		if len(e.Original) > 0 {
+		if len(e.Original) > 0 && enc.marks.original == "" {
 			return encodeJSON(e.Original)
 		}
 	case colAttributes:

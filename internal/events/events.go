@@ -29,6 +29,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -115,6 +116,7 @@ type Store struct {
 	flush   chan struct{} // a token: look whether something is to be flushed now
 	moved   chan struct{} // closed and made anew when memory became free
 	compact chan struct{} // a token: look whether segments are to be joined
+	turns   chan struct{} // how many row groups searches work at in the same moment
 	end     context.CancelFunc
 	tasks   sync.WaitGroup
 }
@@ -131,7 +133,8 @@ func Open(o Options) (*Store, error) {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
 	s := &Store{o: o, layout: newLayout(), active: newBuffer(), flush: make(chan struct{}, 1),
-		moved: make(chan struct{}), compact: make(chan struct{}, 1)}
+		moved: make(chan struct{}), compact: make(chan struct{}, 1),
+		turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
@@ -269,7 +272,7 @@ func (s *Store) Close() error {
 	s.mu.Unlock()
 	s.end()
 	s.tasks.Wait()
-	return s.flushAll()
+	return errors.Join(s.flushAll(), s.layout.shelf.clear())
 }
 
 // free lets those go on that wait for memory.

@@ -9,41 +9,65 @@ import (
 	"warder/internal/events/query"
 )
 
-// group is a row group that is being searched; columns are read when they are
-// first needed and kept until the group is done with.
+// group is a row group that is being searched, or the rows of it that lie within
+// the window; columns are read when they are first needed and kept until the
+// group is done with.
 type group struct {
 	layout *layout
-	rows   int
-	chunks map[string]parquet.ColumnChunk
-	lists  map[string]bool
+	in     *reading
+	at     int // which row group
+	first  int // row at which what is looked at begins
+	rows   int // how many rows are looked at
+	times  []int64
 	read   map[string]*texts
+	bytes  int64 // that were read, unpacked
 }
 
-func (l *layout) newGroup(r *reading, i int) *group {
-	rg := r.RowGroups()[i]
-	g := &group{layout: l, rows: int(rg.NumRows()), chunks: map[string]parquet.ColumnChunk{},
-		lists: map[string]bool{}, read: map[string]*texts{}}
-	for at, c := range rg.ColumnChunks() {
-		leaf := r.Schema().Columns()[at]
-		g.chunks[leaf[0]] = c
-		g.lists[leaf[0]] = leaf[0] == colAssetIDs
+func (l *layout) newGroup(r *reading, at int) *group {
+	return &group{layout: l, in: r, at: at, rows: int(r.RowGroups()[at].NumRows()), read: map[string]*texts{}}
+}
+
+// chunk returns a column; false when the segment has none of that name.
+func (g *group) chunk(name string) (*parquet.FileColumnChunk, bool) {
+	i, ok := g.in.columns[name]
+	if !ok {
+		return nil, false
 	}
-	return g
+	c, ok := g.in.RowGroups()[g.at].ColumnChunks()[i].(*parquet.FileColumnChunk)
+	return c, ok
 }
 
-// moments returns the group's times.
+// absent tells that no row has a value. Lists count their levels another way.
+func (g *group) absent(name string, c *parquet.FileColumnChunk) bool {
+	return c.NullCount() == c.NumValues() && name != colAssetIDs && name != colID
+}
+
+// charge notes what reading a part of a column costs.
+func (g *group) charge(name string, rows int) {
+	all := &g.in.Metadata().RowGroups[g.at]
+	g.bytes += all.Columns[g.in.columns[name]].MetaData.TotalUncompressedSize * int64(rows) / max(all.NumRows, 1)
+}
+
+// moments returns the times of the rows that are looked at.
 func (g *group) moments() ([]int64, error) {
-	c, ok := g.chunks[colTime]
+	if g.times != nil {
+		return g.times, nil
+	}
+	c, ok := g.chunk(colTime)
 	if !ok {
 		return nil, fmt.Errorf("%w: it has no column %s", errUnreadable, colTime)
 	}
-	return readMoments(c, g.rows)
+	times, err := readMoments(c, int(g.in.RowGroups()[g.at].NumRows()))
+	if err == nil {
+		g.times = times[g.first : g.first+g.rows]
+	}
+	return g.times, err
 }
 
 // span returns the lowest and highest time of the group without reading it.
 func (g *group) span() (low, high int64, ok bool) {
-	c, isFile := g.chunks[colTime].(*parquet.FileColumnChunk)
-	if !isFile {
+	c, ok := g.chunk(colTime)
+	if !ok {
 		return 0, 0, false
 	}
 	lowest, highest, ok := c.Bounds()
@@ -53,21 +77,41 @@ func (g *group) span() (low, high int64, ok bool) {
 	return lowest.Int64(), highest.Int64(), true
 }
 
+// narrow leaves of the group the rows within a window. They are in order of time.
+func (g *group) narrow(w window) error {
+	low, high, known := g.span()
+	if known && w.low <= low && high < w.high {
+		return nil
+	}
+	times, err := g.moments()
+	if err != nil {
+		return err
+	}
+	if !slices.IsSorted(times) {
+		return fmt.Errorf("%w: its rows are not in order of time", errUnreadable)
+	}
+	from, _ := slices.BinarySearch(times, w.low)
+	to, _ := slices.BinarySearch(times, w.high)
+	g.first, g.rows, g.times = g.first+from, to-from, times[from:to]
+	return nil
+}
+
 // texts returns a column, nil when the segment has none of that name.
 func (g *group) texts(name string) (*texts, error) {
 	if t, ok := g.read[name]; ok {
 		return t, nil
 	}
-	c, ok := g.chunks[name]
+	c, ok := g.chunk(name)
 	if !ok {
 		return nil, nil
 	}
-	if f, isFile := c.(*parquet.FileColumnChunk); isFile && f.NullCount() == c.NumValues() && !g.lists[name] && name != colID {
+	if g.absent(name, c) {
 		t := &texts{places: slices.Repeat([]int32{-1}, g.rows)}
 		g.read[name] = t
 		return t, nil
 	}
-	t, err := readTexts(c, g.rows, g.lists[name])
+	g.charge(name, g.rows)
+	t, err := readTexts(c, g.first, g.rows, name == colAssetIDs)
 	if err != nil {
 		return nil, fmt.Errorf("column %s: %w", name, err)
 	}
@@ -75,10 +119,63 @@ func (g *group) texts(name string) (*texts, error) {
 	return t, nil
 }
 
+// fewOf is what part of the rows are few enough to be read one by one.
+const fewOf = 32
+
+// textsOf is texts, of which only some rows are wanted: where they are few and
+// each has a text of its own, the pages without them are not read.
+func (g *group) textsOf(name string, want mask) (*texts, error) {
+	c, ok := g.chunk(name)
+	if _, here := g.read[name]; here || !ok || g.absent(name, c) || !g.layout.apart[name] || want.count()*fewOf > g.rows {
+		return g.texts(name)
+	}
+	rows := want.rows()
+	g.charge(name, len(rows))
+	t := &texts{places: slices.Repeat([]int32{-1}, g.rows)}
+	err := pick(c, g.within(rows), func(i int, v parquet.Value) error {
+		t.places[rows[i]] = int32(len(t.values))
+		t.values = append(t.values, string(v.ByteArray()))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("column %s: %w", name, err)
+	}
+	return t, nil
+}
+
+// within gives the rows' places in the row group.
+func (g *group) within(rows []int) []int {
+	out := make([]int, len(rows))
+	for i, row := range rows {
+		out[i] = g.first + row
+	}
+	return out
+}
+
 // mask says for each row of a group whether it is meant.
 type mask []bool
 
 func (m mask) any() bool { return slices.Contains(m, true) }
+
+func (m mask) count() (n int) {
+	for _, meets := range m {
+		if meets {
+			n++
+		}
+	}
+	return n
+}
+
+// rows lists the rows that are meant.
+func (m mask) rows() []int {
+	var out []int
+	for row, meets := range m {
+		if meets {
+			out = append(out, row)
+		}
+	}
+	return out
+}
 
 // meet returns the rows among in that meet the query. The answer is exactly that
 // of query.Match on the events of these rows.

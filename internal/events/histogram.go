@@ -3,9 +3,10 @@ package events
 import (
 	"context"
 	"math"
+	"sync"
 	"time"
 
-	"warder/internal/events/query"
+	"warder/internal/flow"
 )
 
 // Histogram is how many events there were in equal spans of time.
@@ -14,6 +15,8 @@ type Histogram struct {
 	To     time.Time `json:"to"`
 	Bucket float64   `json:"bucket_s" doc:"length of one span in seconds"`
 	Counts []Bucket  `json:"counts" doc:"every span, in order, also empty ones"`
+	// Cut says that the budget was spent: spans before it are not complete.
+	Cut *Cut `json:"cut,omitempty" doc:"why not everything was counted, and back to when it was"`
 	// Damaged counts segments that could not be read: the counts may lack events.
 	Damaged int `json:"damaged,omitempty" doc:"damaged segments, whose events are not counted"`
 }
@@ -48,13 +51,7 @@ func (s *Store) Histogram(ctx context.Context, q Query, buckets int) (Histogram,
 	}
 	h := empty(q.From, q.To, min(buckets, mostBuckets))
 	q.From, q.To = h.From, h.To
-	from, step := h.From.UnixMicro(), int64(h.Bucket*1e6)
-	damaged, err := s.tally(ctx, q, func(us int64, category string) {
-		b := &h.Counts[min(int((us-from)/step), len(h.Counts)-1)]
-		b.Total++
-		b.ByCategory[category]++
-	})
-	h.Damaged = damaged
+	err := s.tally(ctx, q, &h.Damaged, &h.Cut, &intoSpans{h: &h, from: h.From.UnixMicro(), step: int64(h.Bucket * 1e6)})
 	return h, err
 }
 
@@ -84,43 +81,57 @@ func length(span time.Duration, buckets int) time.Duration {
 	return days * day
 }
 
-// Count returns how many events meet a query; Limit and Cursor do not matter.
-// When damaged segments may hold more, the answer is too small: Check tells.
-func (s *Store) Count(ctx context.Context, q Query) (int, error) {
-	n := 0
-	_, err := s.tally(ctx, q, func(int64, string) { n++ })
-	return n, err
+// intoSpans counts into the spans of a histogram.
+type intoSpans struct {
+	mu   sync.Mutex
+	h    *Histogram
+	from int64
+	step int64
 }
 
-// tally calls count for every event that meets a query.
-func (s *Store) tally(ctx context.Context, q Query, count func(us int64, category string)) (damaged int, err error) {
-	n, err := query.Parse(q.Text)
+func (sp *intoSpans) span(us int64) *Bucket {
+	return &sp.h.Counts[min(int((us-sp.from)/sp.step), len(sp.h.Counts)-1)]
+}
+
+func (sp *intoSpans) event(e *flow.Event) {
+	b := sp.span(e.Time.UnixMicro())
+	b.Total++
+	b.ByCategory[string(e.Category)]++
+}
+
+// rows counts those of a group, which are in order of time: each category's rows
+// within a span are added up before they are written down.
+func (sp *intoSpans) rows(g *group, m mask) error {
+	times, err := g.moments()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	v, err := s.view()
+	categories, err := g.texts(colCategory)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer v.release()
-	sc := &scan{view: v, query: n, window: newWindow(q.From, q.To)}
-	found, _ := v.inMemory(n, sc.window)
-	for _, e := range found {
-		count(e.Time.UnixMicro(), string(e.Category))
-	}
-	err = sc.each(ctx, func(int64) bool { return true },
-		func(_ *segment, _ int, g *group, times []int64, m mask) error {
-			categories, err := g.texts(colCategory)
-			if err != nil {
-				return err
+	counts := make([]int, len(categories.values)+1) // the first are those without
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	for row := 0; row < len(m); {
+		b := sp.span(times[row])
+		end := b.Time.UnixMicro() + sp.step
+		for ; row < len(m) && times[row] < end; row++ {
+			if m[row] {
+				counts[categories.places[row]+1]++
 			}
-			for row, meets := range m {
-				if meets {
-					category, _ := categories.one(row)
-					count(times[row], category)
+		}
+		for place, n := range counts {
+			if n > 0 {
+				name := ""
+				if place > 0 {
+					name = categories.values[place-1]
 				}
+				b.Total += n
+				b.ByCategory[name] += n
 			}
-			return nil
-		})
-	return sc.damaged, err
+			counts[place] = 0
+		}
+	}
+	return nil
 }

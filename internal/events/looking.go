@@ -44,8 +44,11 @@ func (l *looking) field() error {
 		return l.role()
 	}
 	if name, ok := l.group.layout.attrs[field]; ok {
-		if _, ok := l.group.chunks[name]; ok {
-			return l.column(name)
+		if _, ok := l.group.in.columns[name]; ok {
+			if err := l.column(name); err != nil || field != flow.AttrMessage {
+				return err
+			}
+			return l.message()
 		}
 	}
 	if err := l.attribute(field); err != nil || l.term.Original() == "" {
@@ -57,6 +60,9 @@ func (l *looking) field() error {
 // everywhere looks where query.Match does: every text of the event.
 func (l *looking) everywhere() error {
 	for _, c := range l.group.layout.columns {
+		if c.inner {
+			continue
+		}
 		if c.shape == word || c.shape == prose || c.shape == list || c.shape == blob {
 			if err := l.column(c.name); err != nil {
 				return err
@@ -77,7 +83,7 @@ func (l *looking) column(name string) error {
 	if !l.left.any() {
 		return nil
 	}
-	t, err := l.group.texts(name)
+	t, err := l.group.textsOf(name, l.left)
 	if err != nil || t == nil || len(t.values) == 0 {
 		return err
 	}
@@ -107,7 +113,7 @@ func (l *looking) documents(name string, can func(text string) bool, holds func(
 	if !l.left.any() {
 		return nil
 	}
-	t, err := l.group.texts(name)
+	t, err := l.group.textsOf(name, l.left)
 	if err != nil || t == nil || len(t.values) == 0 {
 		return err
 	}
@@ -185,16 +191,76 @@ func (l *looking) original(name string) error {
 	} else if last == "" { // a key may end with a dot, or be empty
 		can = func(string) bool { return true }
 	}
-	return l.documents(colOriginal, can, func(text []byte) (bool, error) {
+	return l.originals(can, func(all map[string]any) bool {
+		if name == "" {
+			return query.Leaves(all, l.term.Value)
+		}
+		return query.Original(&flow.Event{Original: all}, name, l.term.Value)
+	})
+}
+
+// originals looks at the senders' records, wherever they stand.
+func (l *looking) originals(can func(string) bool, holds func(map[string]any) bool) error {
+	read := func(text []byte) (bool, error) {
 		var all map[string]any
-		if err := json.Unmarshal(text, &all); err != nil {
+		if err := readDocument(text, &all); err != nil {
 			return false, err
 		}
-		if name == "" {
-			return query.Leaves(all, l.term.Value), nil
+		return holds(all), nil
+	}
+	if err := l.documents(colOriginal, can, read); err != nil {
+		return err
+	}
+	return l.marked(colOriginalIn, func(mark string) error {
+		odd := strings.TrimPrefix(mark, inRaw)
+		switch {
+		case slices.ContainsFunc(l.term.Literals(), func(s string) bool { return strings.Contains(odd, s) }):
+			return l.documents(colRaw, func(string) bool { return true }, read)
+		case l.term.Everywhere() && l.verbatim():
+			return nil // the raw bytes were looked at: what is in a value is in them
 		}
-		return query.Original(&flow.Event{Original: all}, name, l.term.Value), nil
+		return l.documents(colRaw, can, read)
 	})
+}
+
+// verbatim tells that JSON writes a value that meets the term so that the JSON
+// meets it too.
+func (l *looking) verbatim() bool {
+	literals := l.term.Literals()
+	return len(literals) > 0 && !slices.ContainsFunc(literals, func(s string) bool { return escaped(s) != s })
+}
+
+// message looks at the messages that stand in the senders' records.
+func (l *looking) message() error {
+	return l.marked(colMessageIn, func(name string) error {
+		return l.originals(l.key(name), func(all map[string]any) bool {
+			text, ok := all[name].(string)
+			return ok && l.term.Value(text)
+		})
+	})
+}
+
+// marked narrows what is left to the rows of each mark while look looks at them.
+func (l *looking) marked(column string, look func(mark string) error) error {
+	t, err := l.group.texts(column)
+	if err != nil || t == nil {
+		return err
+	}
+	all := l.left
+	for place, mark := range t.values {
+		l.left = make(mask, len(all))
+		for row, left := range all {
+			l.left[row] = left && t.places[row] == int32(place)
+		}
+		if err := look(mark); err != nil {
+			return err
+		}
+		for row := range all {
+			all[row] = all[row] && !l.out[row]
+		}
+	}
+	l.left = all
+	return nil
 }
 
 // key returns a test whether a JSON text can hold a key that ends so, and what
@@ -204,21 +270,23 @@ func (l *looking) key(end string) func(string) bool {
 	if end == "" {
 		return can
 	}
-	quoted := escaped(end) + `":`
+	quoted := escaped(end) + `"`
 	return func(text string) bool { return strings.Contains(text, quoted) && can(text) }
 }
 
 // literals returns a test whether a JSON text can hold a value that meets the
 // term: every literal of its pattern must be in it, escaped as JSON does. Very
 // large and small numbers are written another way in JSON, so a text with an
-// exponent always can.
+// exponent always can hold what may be part of a number.
 func (l *looking) literals() func(string) bool {
 	var needles []string
+	number := true
 	for _, literal := range l.term.Literals() {
 		needles = append(needles, escaped(literal))
+		number = number && strings.Trim(literal, "0123456789.-") == ""
 	}
 	return func(text string) bool {
-		if strings.Contains(text, "e+") || strings.Contains(text, "e-") {
+		if number && (strings.Contains(text, "e+") || strings.Contains(text, "e-")) {
 			return true
 		}
 		for _, needle := range needles {

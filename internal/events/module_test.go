@@ -49,16 +49,16 @@ func TestRoutes(t *testing.T) {
 	}
 	b := &book{}
 	m := events.NewModule(s, b)
-	page := &events.SearchInput{Text: "badge", Page: module.Page{Limit: 4}}
-	list, err := call[module.List[flow.Event]](t, m, "list-events", page)
+	page := &events.SearchInput{Asked: events.Asked{Text: "badge"}, Page: module.Page{Limit: 4}}
+	list, err := call[events.Page](t, m, "list-events", page)
 	if err != nil || len(list.Items) != 4 || list.Next == "" {
 		t.Fatalf("list %+v, %v", list, err)
 	}
 	page.Cursor = list.Next
-	if list, err = call[module.List[flow.Event]](t, m, "list-events", page); err != nil || list.Items[0].ID != eventstest.Plain(5).ID {
+	if list, err = call[events.Page](t, m, "list-events", page); err != nil || list.Items[0].ID != eventstest.Plain(5).ID {
 		t.Errorf("second page %+v, %v", list, err)
 	}
-	h, err := call[events.Histogram](t, m, "count-events", &events.HistogramInput{From: eventstest.Epoch(), To: eventstest.Epoch().Add(60e9), Buckets: 60})
+	h, err := call[events.Histogram](t, m, "count-events", &events.HistogramInput{Asked: events.Asked{From: eventstest.Epoch(), To: eventstest.Epoch().Add(60e9)}, Buckets: 60})
 	if err != nil || len(h.Counts) != 60 || h.Counts[9].Total != 1 {
 		t.Errorf("histogram %+v, %v", h, err)
 	}
@@ -69,11 +69,19 @@ func TestRoutes(t *testing.T) {
 	if _, err := call[flow.Event](t, m, "get-event", &events.OneInput{ID: "w1.77.0"}); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("no event: %v", err)
 	}
-	if len(b.looks) != 5 || b.looks[0] != "u1 events: badge" || b.looks[3] != "u1 event w1.3.0" {
+	top, err := call[events.Top](t, m, "top-values", &events.TopInput{Field: "actor.person", And: "category", Limit: 1})
+	if err != nil || len(top.Values) != 1 || top.Values[0].Count != 2 || top.Distinct != 7 {
+		t.Errorf("top %+v, %v", top, err)
+	}
+	if f, err := call[events.Fields](t, m, "list-event-fields", &events.FieldsInput{Sample: 5}); err != nil || f.Sample != 5 {
+		t.Errorf("fields %+v, %v", f, err)
+	}
+	if len(b.looks) != 7 || b.looks[0] != "u1 events: badge" || b.looks[3] != "u1 event w1.3.0" {
 		t.Errorf("looks %q", b.looks)
 	}
 	b.err = errors.New("the audit is away")
-	for id, in := range map[string]any{"list-events": page, "count-events": &events.HistogramInput{}, "get-event": &events.OneInput{ID: "w1.3.0"}} {
+	for id, in := range map[string]any{"list-events": page, "count-events": &events.HistogramInput{}, "top-values": &events.TopInput{Field: "id"},
+		"list-event-fields": &events.FieldsInput{}, "get-event": &events.OneInput{ID: "w1.3.0"}} {
 		if _, err := call[any](t, m, id, in); !errors.Is(err, b.err) {
 			t.Errorf("%s without an audit: %v", id, err)
 		}

@@ -179,5 +179,5 @@ func (s *Store) without(seg *segment, why error) error {
 		return nil // another search met it too
 	}
 	s.segments = slices.Delete(slices.Clone(s.segments), at, at+1)
-	return s.setAside(seg.path, why)
+	return errors.Join(seg.shut(), s.setAside(seg.path, why))
 }

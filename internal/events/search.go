@@ -26,6 +26,7 @@ type Query struct {
 	To     time.Time // before; zero for no bound
 	Limit  int       // how many at most; 0 means 100
 	Cursor string    // where the last page ended; empty for the first
+	Budget Budget    // what the answer may take
 }
 
 // Result is one page of events, newest first, and what it took to find them.
@@ -35,6 +36,9 @@ type Result struct {
 	Scanned  int    // events that were looked at
 	Segments int    // segments that were opened
 	Damaged  int    // segments that could not be read: the answer may lack events
+	// Cut says that the budget was spent. What there is comes in order all the
+	// same, and Next goes on where it ended.
+	Cut *Cut
 }
 
 const (
@@ -139,12 +143,13 @@ func (s *Store) Search(ctx context.Context, q Query) (Result, error) {
 			return Result{}, err
 		}
 	}
+	began := time.Now()
 	for damaged := 0; ; {
 		v, err := s.view()
 		if err != nil {
 			return Result{}, err
 		}
-		f := &finding{scan: scan{view: v, query: n, window: newWindow(q.From, q.To), damaged: damaged}, after: after,
+		f := &finding{scan: scan{view: v, query: n, window: newWindow(q.From, q.To), budget: q.Budget, began: began, damaged: damaged}, after: after,
 			best: best{limit: min(q.Limit, mostLimit) + 1}} // one more tells whether there is a next page
 		r, err := f.run(ctx)
 		v.release()
@@ -173,28 +178,39 @@ func (f *finding) run(ctx context.Context) (Result, error) {
 	if f.after.time < math.MaxInt64 {
 		f.window.high = min(f.window.high, f.after.time+1)
 	}
-	// The segments with the newest events first: then most are never opened.
-	slices.SortFunc(f.view.segments, func(a, b *segment) int { return cmp.Compare(b.MaxTime, a.MaxTime) })
-	err := f.each(ctx, f.best.wants, f.inGroup)
+	err := f.each(ctx, f.wants, f.inGroup)
 	if err != nil {
 		return Result{}, err
 	}
 	return f.result(ctx)
 }
 
+// wants tells whether an event of that time can still be in the page.
+func (f *finding) wants(us int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.best.wants(us)
+}
+
 // inGroup takes the matching rows of a group.
-func (f *finding) inGroup(seg *segment, at int, g *group, times []int64, m mask) error {
-	ids, err := g.texts(colID)
+func (f *finding) inGroup(seg *segment, g *group, m mask) error {
+	times, err := g.moments()
 	if err != nil {
 		return err
 	}
+	ids, err := g.textsOf(colID, m)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for row, meets := range m {
 		if !meets || !f.best.wants(times[row]) {
 			continue
 		}
 		id, _ := ids.one(row)
 		if p := (place{times[row], id}); f.after.before(p) {
-			f.best.add(hit{place: p, segment: seg, group: at, row: row})
+			f.best.add(hit{place: p, segment: seg, group: g.at, row: g.first + row})
 		}
 	}
 	return nil
@@ -212,7 +228,13 @@ func (f *finding) result(ctx context.Context) (Result, error) {
 		return Result{}, nil // it will be run again
 	}
 	r := Result{Scanned: f.scanned, Segments: f.opened, Damaged: f.damaged}
+	if f.cut != nil { // what is older may not be all
+		newest := f.cut.BackTo.UnixMicro() - 1
+		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.time <= newest })
+		r.Cut, r.Next = f.cut, place{newest + 1, ""}.cursor()
+	}
 	if len(hits) == f.best.limit {
+		r.Cut = nil
 		hits = hits[:len(hits)-1]
 		r.Next = hits[len(hits)-1].cursor()
 	}
@@ -254,7 +276,7 @@ func (f *finding) fetch(ctx context.Context, hits []hit) error {
 }
 
 func (s *segment) fetch(l *layout, at int, wanted []*hit) error {
-	r, err := s.open()
+	r, err := l.shelf.take(s)
 	if err != nil {
 		return err
 	}

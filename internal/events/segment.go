@@ -27,7 +27,7 @@ const (
 	metaKey    = "warder.segment"
 	suffix     = ".parquet"
 	unfinished = ".tmp"
-	pageBytes  = 64 << 10
+	pageBytes  = 256 << 10
 	bloomBits  = 10 // for each different value: about 1 in 100 answers yes wrongly
 )
 
@@ -42,6 +42,7 @@ type meta struct {
 	Writers  spans    `json:"writers"`          // of the events' ids
 	Columns  string   `json:"columns"`          // sum of the columns' names and forms
 	Folded   []string `json:"folded,omitempty"` // columns whose values are folded already
+	Grams    int      `json:"grams,omitempty"`  // form of the filters for parts of words; 0 for none
 	Replaces []string `json:"replaces,omitempty"`
 }
 
@@ -92,8 +93,9 @@ type segment struct {
 	path string // <dir>/<date>/<hour>/<after>-<through>-<sum>.parquet
 	size int64
 
-	refs   atomic.Int64 // the store's own is one
-	gone   atomic.Bool  // delete with the last reference
+	refs   atomic.Int64          // the store's own is one
+	shelf  atomic.Pointer[shelf] // on which it may be open; nil for none
+	gone   atomic.Bool           // delete with the last reference
 	checks sync.Mutex
 	whole  bool // the bytes have met their sum in this run
 }
@@ -104,7 +106,15 @@ func (s *segment) release() error {
 	if s.refs.Add(-1) > 0 || !s.gone.Load() {
 		return nil
 	}
-	return os.Remove(s.path)
+	return errors.Join(s.shut(), os.Remove(s.path))
+}
+
+// shut closes the file if a shelf keeps it open.
+func (s *segment) shut() error {
+	if sh := s.shelf.Load(); sh != nil {
+		return sh.drop(s)
+	}
+	return nil
 }
 
 // What can be wrong with a segment. A damaged one is set aside; one that is whole
@@ -160,13 +170,23 @@ func unopened(err error) error {
 	return fmt.Errorf("open a segment: %w", err)
 }
 
-// reading is a segment that is open.
+// reading is a segment that is open. The last of its users closes the file.
 type reading struct {
 	*parquet.File
-	file *os.File
+	file    *os.File
+	of      *segment // on a shelf: whose it is
+	users   atomic.Int64
+	columns map[string]int          // name -> index
+	grams   func() (gramsOf, error) // reads the filters once
 }
 
-func (r *reading) Close() error { return r.file.Close() }
+// Close is called once by each user.
+func (r *reading) Close() error {
+	if r.users.Add(-1) > 0 {
+		return nil
+	}
+	return r.file.Close()
+}
 
 // open opens the file for reading, after it has been checked once.
 func (s *segment) open() (*reading, error) {
@@ -191,7 +211,13 @@ func openFile(path string) (*reading, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", errUnreadable, err), f.Close())
 	}
-	return &reading{File: p, file: f}, nil
+	r := &reading{File: p, file: f, columns: map[string]int{}}
+	for i, leaf := range p.Schema().Columns() {
+		r.columns[leaf[0]] = i
+	}
+	r.users.Add(1)
+	r.grams = sync.OnceValues(r.readGrams)
+	return r, nil
 }
 
 // safely turns a panic, which damaged input can cause in the Parquet library, into
@@ -230,6 +256,7 @@ type draft struct {
 	buffer *bufio.Writer
 	sum    hash.Hash
 	out    *parquet.GenericWriter[any]
+	grams  *grams
 }
 
 func (l *layout) newDraft(folder string) (*draft, error) {
@@ -237,7 +264,7 @@ func (l *layout) newDraft(folder string) (*draft, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin a segment: %w", err)
 	}
-	d := &draft{file: f, sum: sha256.New()}
+	d := &draft{file: f, sum: sha256.New(), grams: newGrams(l)}
 	d.buffer = bufio.NewWriterSize(io.MultiWriter(f, d.sum), 256<<10)
 	options := []parquet.WriterOption{
 		l.schema, parquet.Compression(l.codec), parquet.MaxRowsPerRowGroup(l.groupRows),
@@ -255,13 +282,27 @@ func (l *layout) newDraft(folder string) (*draft, error) {
 	return d, nil
 }
 
+// WriteRows writes rows and takes up what the filters must know of them.
+func (d *draft) WriteRows(rows []parquet.Row) (int, error) {
+	for _, row := range rows {
+		d.grams.row(row)
+	}
+	return d.out.WriteRows(rows)
+}
+
 // finish makes the segment durable under its name: file, then folder.
 func (d *draft) finish(m meta) (*segment, error) {
+	m.Grams = gramsVersion
 	text, err := json.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("finish a segment: %w", err)
 	}
 	d.out.SetKeyValueMetadata(metaKey, string(text))
+	filters, err := d.grams.text()
+	if err != nil {
+		return nil, fmt.Errorf("finish a segment: %w", err)
+	}
+	d.out.SetKeyValueMetadata(gramsKey, filters)
 	for _, step := range []func() error{d.out.Close, d.buffer.Flush, d.file.Sync} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("finish a segment: %w", err)
@@ -329,7 +370,7 @@ func (l *layout) writeSegment(folder string, m meta, all []*flow.Event) (s *segm
 		if rows[0], err = enc.row(e, rows[0]); err != nil {
 			return nil, err
 		}
-		if _, err = d.out.WriteRows(rows); err != nil {
+		if _, err = d.WriteRows(rows); err != nil {
 			return nil, fmt.Errorf("write a segment: %w", err)
 		}
 		m.Writers.add(e.ID)

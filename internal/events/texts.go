@@ -37,13 +37,13 @@ func (t *texts) one(i int) (string, bool) {
 	return "", false
 }
 
-// readTexts reads a whole column of a row group.
-func readTexts(chunk parquet.ColumnChunk, rows int, isList bool) (*texts, error) {
+// readTexts reads a column of a row group, from the row first on.
+func readTexts(chunk *parquet.FileColumnChunk, first, rows int, isList bool) (*texts, error) {
 	t := &texts{places: make([]int32, 0, rows)}
 	if isList {
 		t.starts = make([]int32, 0, rows+1)
 	}
-	err := eachPage(chunk, t.page)
+	err := eachPage(chunk, first, rows, t.page)
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +58,25 @@ func readTexts(chunk parquet.ColumnChunk, rows int, isList bool) (*texts, error)
 	return t, nil
 }
 
-func eachPage(chunk parquet.ColumnChunk, fn func(parquet.Page) error) (err error) {
+// eachPage hands the pages that hold the rows to fn, cut to them.
+func eachPage(chunk *parquet.FileColumnChunk, first, rows int, fn func(parquet.Page) error) (err error) {
+	if first > 0 {
+		if err := indexed(chunk); err != nil {
+			return err
+		}
+	}
 	pages := chunk.Pages()
 	defer func() {
 		if closed := pages.Close(); err == nil {
 			err = closed
 		}
 	}()
-	for {
+	if first > 0 {
+		if err := pages.SeekToRow(int64(first)); err != nil {
+			return fmt.Errorf("%w: %w", errUnreadable, err)
+		}
+	}
+	for left := int64(rows); left > 0; {
 		page, err := pages.ReadPage()
 		if err == io.EOF {
 			return nil
@@ -73,12 +84,18 @@ func eachPage(chunk parquet.ColumnChunk, fn func(parquet.Page) error) (err error
 		if err != nil {
 			return fmt.Errorf("%w: %w", errUnreadable, err)
 		}
-		err = fn(page)
+		part := page
+		if page.NumRows() > left {
+			part = page.Slice(0, left)
+		}
+		left -= part.NumRows()
+		err = fn(part)
 		parquet.Release(page)
 		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // page adds the values of one page. What it keeps is copied: the page's memory
@@ -133,9 +150,9 @@ func dictionary(d parquet.Dictionary) []string {
 }
 
 // readMoments reads a whole column of times: microseconds.
-func readMoments(chunk parquet.ColumnChunk, rows int) ([]int64, error) {
+func readMoments(chunk *parquet.FileColumnChunk, rows int) ([]int64, error) {
 	out := make([]int64, 0, rows)
-	err := eachPage(chunk, func(page parquet.Page) error {
+	err := eachPage(chunk, 0, rows, func(page parquet.Page) error {
 		data := page.Data()
 		out = append(out, data.Int64()...)
 		return nil

@@ -1,6 +1,7 @@
 package eventstest
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // texts are few, and close to one another, so that queries meet something.
 func texts() *rapid.Generator[string] {
 	return rapid.SampledFrom([]string{"a", "A", "ab", "Ab c", "c ab", "forced", "Forcée", "10.20.4.7", "10.20.4.70", "8.4", "-3", "1e3",
-		`C:\Windows\cmd.exe`, `say "x"`, "m.rossi", "M.Rossi", "é", "K", "\u212a", "line\nbreak", "<&>", "e+x", "0", "true", "*"})
+		`C:\Windows\cmd.exe`, `say "x"`, "m.rossi", "M.Rossi", "é", "K", "\u212a", "line\nbreak", "<&>", "e+x", "0", "true", "*", "-92233720", "5808"})
 }
 
 // names are of attributes with a column, of others, and of senders' own fields.
@@ -25,7 +26,7 @@ func names() *rapid.Generator[string] {
 func values() *rapid.Generator[any] {
 	return rapid.OneOf(
 		rapid.Map(texts(), func(s string) any { return s }),
-		rapid.Map(rapid.SampledFrom([]float64{0, 8.4, -3, 4688, 1e21, 1e-9}), func(f float64) any { return f }),
+		rapid.Map(rapid.SampledFrom([]float64{0, 8.4, -3, 4688, 1e21, 1e-9, -1 << 63, 1 << 53}), func(f float64) any { return f }),
 		rapid.SampledFrom([]any{true, nil, []any{"a", 8.4}, map[string]any{"er": "ab"}, []any{map[string]any{"er": "A"}}}),
 	)
 }
@@ -52,11 +53,33 @@ func drawEvent() *rapid.Generator[flow.Event] {
 			e.Unknown = []flow.Identifier{{Kind: flow.ByIP, Value: texts().Draw(t, "unknown")}}
 			e.Truncated, e.Exercise, e.ParseError = 12, "ex-1", texts().Draw(t, "error")
 		}
-		if rapid.Bool().Draw(t, "raw") {
+		if text, ok := e.Attributes[flow.AttrMessage]; ok && rapid.Bool().Draw(t, "message is the sender's") {
+			if e.Original == nil {
+				e.Original = map[string]any{}
+			}
+			e.Original["Message"] = text
+		}
+		switch rapid.IntRange(0, 2).Draw(t, "raw") {
+		case 0:
+			e.Raw = drawJSON(t, e.Original)
+		case 1:
 			e.Raw = []byte(texts().Draw(t, "bytes") + "\xff" + texts().Draw(t, "bytes"))
 		}
 		return e
 	})
+}
+
+// drawJSON writes a sender's record as it may have come: as this program would
+// write it, or in other ways that JSON allows.
+func drawJSON(t *rapid.T, original map[string]any) []byte {
+	text, err := json.MarshalIndent(original, "", rapid.SampledFrom([]string{"", " "}).Draw(t, "indent"))
+	if err != nil {
+		t.Fatalf("write an event: %v", err)
+	}
+	if rapid.Bool().Draw(t, "plain") {
+		text = []byte(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", "\n", "").Replace(string(text)))
+	}
+	return text
 }
 
 func drawQuery() *rapid.Generator[events.Query] {

@@ -27,6 +27,7 @@ type Engine interface {
 	Search(ctx context.Context, q events.Query) (events.Result, error)
 	Histogram(ctx context.Context, q events.Query, buckets int) (events.Histogram, error)
 	Count(ctx context.Context, q events.Query) (int, error)
+	Top(ctx context.Context, q events.TopQuery) (events.Top, error)
 	Get(ctx context.Context, id string) (flow.Event, error)
 	Close() error
 }
@@ -48,6 +49,7 @@ func Run(t *testing.T, open Opener) {
 		{"pages are whole", pagesAreWhole},
 		{"refusals", refusals},
 		{"histogram counts", histogramCounts},
+		{"top counts", topCounts},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			place := t.TempDir()
@@ -314,6 +316,7 @@ func compare(rt *rapid.T, e Engine, kept []flow.Event, q events.Query) {
 	if err != nil || count != len(want) {
 		rt.Fatalf("count %q: %d, %v; want %d", q.Text, count, err, len(want))
 	}
+	compareTop(rt, e, want, events.TopQuery{Query: q, Fields: drawFields().Draw(rt, "fields"), Limit: 1000})
 	for _, ev := range got[:min(len(got), 2)] {
 		one, err := e.Get(context.Background(), ev.ID)
 		if err != nil {

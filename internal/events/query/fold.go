@@ -19,7 +19,8 @@ func contains(s, folded string) bool {
 		if indexASCII(s, folded) {
 			return true
 		}
-		if ascii(s) {
+		// No other letters fold into ASCII than the signs for Kelvin and the dotted I.
+		if !strings.Contains(s, "\u212a") && !strings.Contains(s, "\u0130") {
 			return false
 		}
 	}
@@ -34,22 +35,40 @@ func indexASCII(s, lower string) bool {
 	if lower == "" {
 		return true
 	}
-	first := lower[0]
+	k := rarest(lower)
+	first := lower[k]
 	upper := first
 	if 'a' <= first && first <= 'z' {
 		upper = first - 'a' + 'A'
 	}
-	low, up := -1, -1 // where the first byte comes next, in each case; len(s) when never
-	for at := 0; at+len(lower) <= len(s); at++ {
+	low, up := -1, -1 // where that byte comes next, in each case; len(s) when never
+	for at := k; at+len(lower)-k <= len(s); at++ {
 		low, up = next(s, first, low, at), next(s, upper, up, at)
-		if at = min(low, up); at+len(lower) > len(s) {
+		if at = min(low, up); at+len(lower)-k > len(s) {
 			return false
 		}
-		if equalASCII(s[at+1:at+len(lower)], lower[1:]) {
+		if equalASCII(s[at-k:at-k+len(lower)], lower) {
 			return true
 		}
 	}
 	return false
+}
+
+// rarest returns the place of a byte that few texts hold: what comes early in this
+// list is frequent in records.
+func rarest(lower string) int {
+	const frequent = "e0ati1onsrc\"2d:lm\\-,35p4. u8679f/_hgwbvykxjzq"
+	best, rank := 0, -1
+	for i := range len(lower) {
+		at := strings.IndexByte(frequent, lower[i])
+		if at < 0 {
+			at = len(frequent)
+		}
+		if at > rank {
+			best, rank = i, at
+		}
+	}
+	return best
 }
 
 func next(s string, b byte, known, from int) int {

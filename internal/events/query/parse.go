@@ -19,7 +19,7 @@ const (
 )
 
 // Parse reads a query. An empty one meets every event. Errors are fault.Invalid
-// and say where and what would be right.
+// and say what would be right; those of the language are an *Error and say where.
 func Parse(text string) (Node, error) {
 	if len(text) > maxText {
 		return nil, fault.New(fault.Invalid, "the search is %d bytes long; at most %d are read", len(text), maxText)
@@ -27,6 +27,11 @@ func Parse(text string) (Node, error) {
 	if !utf8.ValidString(text) {
 		return nil, fault.New(fault.Invalid, "the search is not valid UTF-8")
 	}
+	n, err := parse(text)
+	return n, located(err, text)
+}
+
+func parse(text string) (Node, error) {
 	p := &parser{lexer: lexer{in: text}}
 	if err := p.advance(); err != nil {
 		return nil, err
@@ -42,10 +47,6 @@ func Parse(text string) (Node, error) {
 		return nil, wrong(p.token.at, "a parenthesis closes that was never opened")
 	}
 	return n, nil
-}
-
-func wrong(at int, format string, args ...any) error {
-	return fault.New(fault.Invalid, "the search cannot be read at character %d: %s", at+1, fmt.Sprintf(format, args...))
 }
 
 type parser struct {

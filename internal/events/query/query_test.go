@@ -1,6 +1,8 @@
 package query
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,6 +148,39 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// An error points at the place, in characters.
+func TestErrorsPointAtThePlace(t *testing.T) {
+	for text, want := range map[string][3]int{
+		`(a`:                       {1, 1, 0},
+		`é "ü`:                     {1, 3, 2},
+		"category:fire\n é AND OR": {2, 8, 21},
+		`source.ip:10.* /a(/`:      {1, 16, 15},
+		`a OR`:                     {1, 5, 4},
+	} {
+		_, err := Parse(text)
+		var e *Error
+		if !errors.As(err, &e) || [3]int{e.Line, e.Column, e.Offset} != want {
+			t.Errorf("%q: %#v, want %v", text, err, want)
+		}
+	}
+}
+
+// Is makes a query that finds the events that have the value.
+func TestIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{flow.AttrPerson, "n", "Logon Type", "original.source", "a-b"}).Draw(t, "field")
+		value := rapid.String().Draw(t, "value")
+		n, err := Parse(Is(name, value))
+		if err != nil {
+			t.Fatalf("%q cannot be read: %v", Is(name, value), err)
+		}
+		e := &flow.Event{Attributes: map[string]string{name: value}}
+		if !Match(n, e) || !slices.Contains(NewField(name).Values(e), value) {
+			t.Fatalf("%q does not find %q, read as %s", Is(name, value), value, n)
+		}
+	})
+}
+
 func TestIndexASCIIAgreesWithFolding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[aAbBéÉKkKß\xff ]{0,24}`).Draw(t, "text")
@@ -190,5 +225,11 @@ func FuzzParse(f *testing.F) {
 		`/a\/b/ "q\"x":y*z`, `process.image:C:\\*`, `a..b 2..3 x:2..3`} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) { stable(t, text) })
+	f.Fuzz(func(t *testing.T, text string) {
+		stable(t, text)
+		var e *Error
+		if _, err := Parse(text); errors.As(err, &e) && (e.Offset > len(text) || e.Line < 1 || e.Column < 1) {
+			t.Fatalf("%q: the place is %+v", text, e)
+		}
+	})
 }

@@ -80,50 +80,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/backups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How backups stand, and which there are
-         * @description Permission: instance.manage.
-         */
-        get: operations["list-backups"];
-        put?: never;
-        /**
-         * Make a backup now; it goes on after the answer
-         * @description Permission: instance.manage.
-         */
-        post: operations["make-backup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/backups/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A backup, encrypted as it is
-         * @description Permission: instance.manage.
-         */
-        get: operations["download-backup"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/care": {
         parameters: {
             query?: never;
@@ -188,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the fields that the newest events of a search have
+         * @description Permission: events.read.
+         */
+        get: operations["list-event-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events/histogram": {
         parameters: {
             query?: never;
@@ -200,6 +176,26 @@ export interface paths {
          * @description Permission: events.read.
          */
         get: operations["count-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count events by the values of one field or two, the most frequent first
+         * @description Permission: events.read.
+         */
+        get: operations["top-values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1096,6 +1092,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own saved searches and the shared ones
+         * @description Permission: events.read.
+         */
+        get: operations["list-saved-searches"];
+        put?: never;
+        /**
+         * Keep a search under a name
+         * @description Permission: events.read.
+         */
+        post: operations["save-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a saved search of one's own; those who manage people remove any shared one
+         * @description Permission: events.read.
+         */
+        delete: operations["remove-saved-search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1657,28 +1697,6 @@ export interface components {
             /** @description the places that hold it, outermost first */
             path: components["schemas"]["Asset"][];
         };
-        BackupState: {
-            /**
-             * Format: double
-             * @description seconds between two; 0 for by hand only
-             */
-            every: number;
-            /** @description why the last one failed */
-            failed?: string;
-            folder: string;
-            /** @description newest first */
-            items: components["schemas"]["Made"][];
-            /** Format: int64 */
-            keep: number;
-            /**
-             * Format: date-time
-             * @description when the next one is due
-             */
-            next?: string;
-            /** @description public halves of the recovery keys; none: no backups are made */
-            recipients: string[];
-            running?: components["schemas"]["Running"];
-        };
         Barrier: {
             /** Format: double */
             degree: number;
@@ -1764,6 +1782,18 @@ export interface components {
             /** Format: int64 */
             offset: number;
         };
+        Cut: {
+            /**
+             * Format: date-time
+             * @description everything from this time on was looked at
+             */
+            back_to: string;
+            /**
+             * @description what was spent: the time or the bytes that one question may take
+             * @enum {string}
+             */
+            why: "time" | "bytes";
+        };
         DeadLetter: {
             body: string;
             /** Format: date-time */
@@ -1802,6 +1832,7 @@ export interface components {
         };
         Detail: {
             message: string;
+            position?: components["schemas"]["Position"];
             /** @description field, or file and line */
             where?: string;
         };
@@ -1973,6 +2004,31 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        FieldCount: {
+            /**
+             * Format: int64
+             * @description how many different values they have
+             */
+            distinct: number;
+            /**
+             * Format: int64
+             * @description how many of the events have it
+             */
+            events: number;
+            /** @description as the query language names it */
+            name: string;
+            /** @description a name of the sender's own */
+            original?: boolean;
+        };
+        Fields: {
+            /** @description Warder's own words first, then the sender's, each the most frequent first */
+            fields: components["schemas"]["FieldCount"][];
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            sample: number;
+        };
         FloorPlan: {
             id: string;
             name: string;
@@ -1987,6 +2043,8 @@ export interface components {
             bucket_s: number;
             /** @description every span, in order, also empty ones */
             counts: components["schemas"]["Bucket"][];
+            /** @description why not everything was counted, and back to when it was */
+            cut?: components["schemas"]["Cut"];
             /**
              * Format: int64
              * @description damaged segments, whose events are not counted
@@ -2169,16 +2227,6 @@ export interface components {
              */
             total?: number;
         };
-        ListEvent: {
-            items: components["schemas"]["Event"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many there are in all, where that is cheap to know
-             */
-            total?: number;
-        };
         ListExercise: {
             items: components["schemas"]["Exercise"][];
             /** @description cursor of the next page; absent on the last */
@@ -2261,6 +2309,16 @@ export interface components {
         };
         ListRuleStatus: {
             items: components["schemas"]["RuleStatus"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListSavedSearch: {
+            items: components["schemas"]["SavedSearch"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2370,29 +2428,6 @@ export interface components {
             met: boolean;
             wanted: components["schemas"]["LogSource"];
         };
-        Made: {
-            /** Format: int64 */
-            bytes: number;
-            /** Format: date-time */
-            made: string;
-            name: string;
-            parts: {
-                [key: string]: components["schemas"]["Part"];
-            };
-            /** @description version that made it */
-            program: string;
-            sha256: string;
-            /**
-             * Format: double
-             * @description seconds, with the verification
-             */
-            took: number;
-            /**
-             * Format: date-time
-             * @description when the file was read back, decrypted and compared
-             */
-            verified: string;
-        };
         "Make-tokenBody": {
             /**
              * Format: int64
@@ -2485,13 +2520,22 @@ export interface components {
             /** Format: double */
             time_to_harm_s?: number;
         };
-        Part: {
-            /** Format: int64 */
-            bytes: number;
-            /** Format: int64 */
-            entries: number;
-            /** Format: int64 */
-            rows?: number;
+        Page: {
+            /** @description why the search ended early, and back to when it came; next goes on there */
+            cut?: components["schemas"]["Cut"];
+            /**
+             * Format: int64
+             * @description damaged segments, whose events are missing
+             */
+            damaged?: number;
+            items: components["schemas"]["Event"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            scanned: number;
         };
         Plan: {
             /** Format: date-time */
@@ -2505,6 +2549,23 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Format: int64 */
             version: number;
+        };
+        Position: {
+            /**
+             * Format: int64
+             * @description from 1, in characters
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description characters before it
+             */
+            offset: number;
         };
         Problem: {
             /** @description what was being done, what is wrong and what to do next */
@@ -2683,12 +2744,34 @@ export interface components {
             /** @description as the file beside the rule has it (YAML) */
             text: string;
         };
-        Running: {
+        "Save-searchBody": {
             /** Format: date-time */
-            began: string;
-            /** Format: int64 */
-            bytes: number;
-            part: string;
+            from?: string;
+            /** @enum {string} */
+            last?: "" | "15m" | "1h" | "24h" | "7d" | "all";
+            name: string;
+            query: string;
+            shared?: boolean;
+            /** Format: date-time */
+            to?: string;
+        };
+        SavedSearch: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            from?: string;
+            id: string;
+            /** @description the last so long; absent for a fixed range */
+            last?: string;
+            /** @description the caller saved it */
+            mine: boolean;
+            name: string;
+            query: string;
+            /** @description everybody who may look at events sees it */
+            shared: boolean;
+            /** Format: date-time */
+            to?: string;
         };
         ScenarioInfo: {
             /** @description types of the incidents that must come */
@@ -2950,6 +3033,42 @@ export interface components {
             secret?: string;
             /** Format: date-time */
             used?: string;
+        };
+        Top: {
+            /** @description more different values than are counted; what is shown is exact and a value may be missing */
+            approximate?: boolean;
+            /** @description why not everything was counted, and back to when it was */
+            cut?: components["schemas"]["Cut"];
+            /**
+             * Format: int64
+             * @description damaged segments, whose events are not counted
+             */
+            damaged?: number;
+            /**
+             * Format: int64
+             * @description how many different values there are, as far as they were counted
+             */
+            distinct: number;
+            /** @description the fields, as the query language names them */
+            fields: string[];
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            total: number;
+            /** @description the most frequent first */
+            values: components["schemas"]["TopValue"][];
+            /**
+             * Format: int64
+             * @description how many of them have no value of a field
+             */
+            without: number;
+        };
+        TopValue: {
+            /** Format: int64 */
+            count: number;
+            /** @description one for each field */
+            values: string[];
         };
         TopicStatus: {
             /** Format: int64 */
@@ -3285,95 +3404,6 @@ export interface operations {
             };
         };
     };
-    "list-backups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackupState"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "make-backup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackupState"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "download-backup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "list-care": {
         parameters: {
             query?: never;
@@ -3466,6 +3496,8 @@ export interface operations {
                 from?: string;
                 /** @description before this time */
                 to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
                 /** @description where the last page ended, as it said; empty for the first page */
                 cursor?: string;
                 /** @description how many at most */
@@ -3483,7 +3515,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListEvent"];
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-event-fields": {
+        parameters: {
+            query?: {
+                /** @description what to look for, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time, by the senders' clocks */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description how many of the newest events are looked at */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fields"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -3500,13 +3572,15 @@ export interface operations {
     "count-events": {
         parameters: {
             query?: {
-                /** @description what to count, in the query language of the reference; empty for all */
+                /** @description what to look for, in the query language of the reference; empty for all */
                 q?: string;
-                /** @description at or after this time; absent: 24 hours before to */
+                /** @description at or after this time, by the senders' clocks */
                 from?: string;
-                /** @description before this time; absent: now */
+                /** @description before this time */
                 to?: string;
-                /** @description how many spans of time at most */
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description how many spans of time at most; without from, the 24 hours before to are counted, and without to it is now */
                 buckets?: number;
             };
             header?: never;
@@ -3522,6 +3596,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "top-values": {
+        parameters: {
+            query: {
+                /** @description what to look for, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time, by the senders' clocks */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description the field whose values are counted, as the query language names it */
+                field: string;
+                /** @description a second field: pairs of values are counted */
+                and?: string;
+                /** @description how many values at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Top"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -5116,6 +5234,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleStatus"];
                 };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSavedSearch"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Save-searchBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {
