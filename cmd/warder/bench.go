@@ -13,6 +13,7 @@ type benchCommands struct {
 	Start   benchStart   `cmd:"" help:"Time to serve, and memory at rest."`
 	Soak    benchSoak    `cmd:"" help:"Whether memory stays flat while events flow for a long time."`
 	Detect  benchDetect  `cmd:"" help:"Events a second that one core holds against rules, and hits that it counts."`
+	Store   benchStore   `cmd:"" help:"What events take on the disk, and how long questions to them take."`
 	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream, at 1,000 events a second."`
 }
 
@@ -47,6 +48,19 @@ type benchDetect struct {
 func (b *benchDetect) Run(ctx context.Context) error {
 	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
 		return measure.Detect(ctx, o, measure.DetectInput{Rules: b.Rules, Events: b.Events})
+	})
+}
+
+type benchStore struct {
+	benchOptions
+	Templates string `help:"File of Windows events to make templates of, one JSON object a line; .gz is unpacked. Without it, they are made up." placeholder:"FILE" type:"path"`
+	Events    int    `help:"How many events are stored." default:"1000000"`
+	Dir       string `help:"Folder that keeps the events; where they are in it already, they are not made again. Without it, they are removed." placeholder:"DIR" type:"path"`
+}
+
+func (b *benchStore) Run(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
+		return measure.Store(ctx, o, measure.StoreInput{Events: b.Templates, Count: b.Events, Dir: b.Dir})
 	})
 }
 

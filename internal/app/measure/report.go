@@ -139,6 +139,14 @@ func bar(name string) string {
 		return "< 3"
 	case "detect.correlation_events_per_second":
 		return "> 50000"
+	case "store.bytes_per_event":
+		return "< 80"
+	case "store.window_query_ms", "store.exact_query_ms":
+		return "< 20"
+	case "store.count_by_ms", "store.top_pairs_ms":
+		return "< 150"
+	case "store.substring_ms":
+		return "< 500"
 	case "detect.correlation_memory_mb":
 		return "< 1024"
 	}
