@@ -8,7 +8,7 @@ import { Toasts } from '@/ui/Toasts'
 
 /** Draws a part of the console as it stands in the shell, at an address; the result tells where one is. */
 export function show(part: () => ReactNode, locale: Locale = 'en', at = '/queue') {
-  const paths = ['/queue', '/incidents/$id', '/assets/$id', '/events/$id', '/rules', '/rules/try', '/rules/$id'] as const
+  const paths = ['/queue', '/incidents/$id', '/assets/$id', '/events', '/events/$id', '/rules', '/rules/try', '/rules/$id'] as const
   // A page that reads its own address stands at it and goes when one leaves; other parts stay, whatever the address.
   const own = at === '/queue' ? undefined : paths.find((path) => new RegExp(`^${path.replace(/\$\w+/, '[^/?]+')}(\\?|$)`).test(at))
   const root = createRootRoute(own ? {} : { component: part })
@@ -27,5 +27,5 @@ export function show(part: () => ReactNode, locale: Locale = 'en', at = '/queue'
       </I18nProvider>
     </QueryClientProvider>,
   )
-  return { client, where: () => router.state.location.pathname }
+  return { client, where: () => router.state.location.pathname, href: () => router.state.location.href }
 }

@@ -12,20 +12,27 @@ type Problem = {
   status?: number
   detail?: string
   instance?: string
-  errors?: { where?: string; message: string }[]
+  errors?: { where?: string; message: string; position?: Place }[]
 }
+
+/** A place in a text that was sent; offset is the characters before it. */
+export type Place = { line: number; column: number; offset: number }
 
 /** What went wrong, in a sentence, with what the server listed one by one. */
 export class ApiError extends Error {
   readonly status: number
   readonly details: string[]
   readonly instance: string | undefined
+  /** Where a text is wrong, and why. */
+  readonly place: (Place & { message: string }) | undefined
 
   constructor(status: number, problem: Problem) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`)
     this.name = 'ApiError'
     this.status = status
-    this.details = (problem.errors ?? []).map((e) => (e.where ? `${e.where}: ${e.message}` : e.message))
+    const placed = problem.errors?.find((e) => e.position)
+    this.place = placed?.position && { ...placed.position, message: placed.message }
+    this.details = (problem.errors ?? []).filter((e) => !e.position).map((e) => (e.where ? `${e.where}: ${e.message}` : e.message))
     this.instance = problem.instance
   }
 

@@ -1,5 +1,6 @@
 // Every call that the console makes, one function each.
 import { body, client, text } from './client'
+import type { Last } from '@/lib/range'
 import type { paths } from './gen/schema'
 import type { Asset, ExceptionPart, RuleSetting, Status, TaskState, TokenRole, User, Verdict } from './types'
 
@@ -88,9 +89,15 @@ export const sources = {
 export type EventQuery = { q?: string; from?: string; to?: string }
 
 export const events = {
-  list: (query: EventQuery & { cursor?: string }) =>
-    body(client.GET('/events', { params: { query: { limit: 100, ...query } } })),
-  histogram: (query: EventQuery & { buckets: number }) => body(client.GET('/events/histogram', { params: { query } })),
+  list: (query: EventQuery & { cursor?: string; patience?: number }, signal?: AbortSignal) =>
+    body(client.GET('/events', { params: { query: { limit: 100, ...query } }, ...(signal && { signal }) })),
+  histogram: (query: EventQuery & { buckets: number }, signal?: AbortSignal) =>
+    body(client.GET('/events/histogram', { params: { query }, ...(signal && { signal }) })),
+  top: (query: EventQuery & { field: string; limit?: number }, signal: AbortSignal) => body(client.GET('/events/top', { params: { query }, signal })),
+  fields: (query: EventQuery, signal: AbortSignal) => body(client.GET('/events/fields', { params: { query }, signal })),
+  saved: () => body(client.GET('/saved-searches')),
+  save: (search: { name: string; query: string; last?: Last; from?: string; to?: string; shared: boolean }) => body(client.POST('/saved-searches', { body: search })),
+  removeSaved: (id: string) => body(client.DELETE('/saved-searches/{id}', at(id))),
   get: (id: string) => body(client.GET('/events/{id}', at(id))),
 }
 

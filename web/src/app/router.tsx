@@ -10,6 +10,14 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound, err
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
+const eventSearch = (search: Record<string, unknown>): { q?: string; from?: string; to?: string; last?: string; field?: string } => ({
+  q: text(search['q']),
+  from: text(search['from']),
+  to: text(search['to']),
+  last: text(search['last']),
+  field: text(search['field']),
+})
+
 const routes = [
   createRoute({
     getParentRoute: () => root,
@@ -51,17 +59,13 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/events',
-    validateSearch: (search: Record<string, unknown>): { q?: string; from?: string; to?: string; last?: string } => ({
-      q: text(search['q']),
-      from: text(search['from']),
-      to: text(search['to']),
-      last: text(search['last']),
-    }),
+    validateSearch: eventSearch,
     component: lazyRouteComponent(() => import('@/features/search/SearchPage'), 'SearchPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/events/$id',
+    validateSearch: eventSearch, // the search that one came from
     component: lazyRouteComponent(() => import('@/features/search/EventPage'), 'EventPage'),
   }),
   createRoute({

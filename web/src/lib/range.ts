@@ -1,6 +1,6 @@
 // The time range of a search, as it stands in the address: the last so many
 // minutes, or from and to.
-export type Search = { q?: string; from?: string; to?: string; last?: string }
+export type Search = { q?: string; from?: string; to?: string; last?: string; /** whose values are shown */ field?: string }
 export const lasts = ['15m', '1h', '24h', '7d', 'all'] as const
 export type Last = (typeof lasts)[number]
 

@@ -94,6 +94,9 @@ const routes = [
   ['GET', '/sources', () => list(data.sources)],
   ['GET', '/sources/:id/failures', ({ id }) => list(id === 'firewall' ? data.failures : [])],
   ['GET', '/events', ({ query }) => page(data.events.filter((e) => has(query.get('q'), e.attributes.message, e.category)), query)],
+  ['GET', '/events/top', ({ query }) => ({ fields: [query.get('field')], values: [{ values: ['access'], count: 12 }, { values: ['fire'], count: 3 }], total: 15, without: 0, distinct: 2 })],
+  ['GET', '/events/fields', () => ({ sample: 15, fields: [{ name: 'category', events: 15, distinct: 2 }, { name: 'EventID', original: true, events: 4, distinct: 3 }] })],
+  ['GET', '/saved-searches', () => ({ items: [] })],
   ['GET', '/events/histogram', ({ query }) => {
     const n = Number(query.get('buckets') ?? 60)
     const from = Date.parse(query.get('from') ?? data.at(-1440))

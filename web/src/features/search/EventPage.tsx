@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { ApiError } from '@/api/client'
 import { events } from '@/api/endpoints'
 import { keys } from '@/api/keys'
@@ -13,17 +13,19 @@ import { Answer, Empty } from '@/ui/Notes'
 import { Panel } from '@/ui/Panel'
 import { RawView } from '@/ui/RawView'
 import { ExplainEvent } from './ExplainEvent'
+import { PivotMenu } from './Pivot'
 import './search.css'
 
 export function EventPage() {
   const { t } = useI18n()
   const router = useRouter()
   const { id } = useParams({ from: '/events/$id' })
+  const search = useSearch({ from: '/events/$id' })
   const query = useQuery({ queryKey: keys.event(id), queryFn: () => events.get(id), staleTime: Infinity })
   const gone = query.error instanceof ApiError && query.error.status === 404
   return (
     <div className="event-page">
-      <Link to="/events" className="crumb" onClick={(click) => {
+      <Link to="/events" search={search} className="crumb" onClick={(click) => {
         if (router.history.length < 2) return
         click.preventDefault()
         router.history.back()
@@ -70,11 +72,11 @@ function OneEvent({ event }: { event: Event }) {
       </header>
       <div className="event-grid">
         <Panel title={t('event.attributes')}>
-          <Pairs pairs={Object.entries(event.attributes ?? {})} />
+          <Pairs pivot pairs={Object.entries(event.attributes ?? {})} />
         </Panel>
         <Assets event={event} />
         <Panel title={t('event.original')}>
-          <Pairs pairs={flatten(event.original ?? {})} />
+          <Pairs pivot pairs={flatten(event.original ?? {}).map(([name, value]) => [event.attributes?.[name] === undefined ? name : `original.${name}`, value])} />
         </Panel>
         <Panel title={t('event.raw')}>{event.raw ? <RawView base64={event.raw} /> : <p className="muted">{t('event.noRaw')}</p>}</Panel>
       </div>
@@ -84,13 +86,17 @@ function OneEvent({ event }: { event: Event }) {
 
 function Assets({ event }: { event: Event }) {
   const { t, word } = useI18n()
+  const search = useSearch({ from: '/events/$id' })
   return (
     <Panel title={t('event.assets')}>
       {!event.assets?.length && <p className="muted">{t('event.noAssets')}</p>}
       <ul className="event-assets">
         {event.assets?.map((ref) => (
           <li key={`${ref.id}/${ref.role}/${ref.by}`}>
-            <AssetName id={ref.id} />
+            <span>
+              <AssetName id={ref.id} />
+              <PivotMenu search={search} field="asset" value={ref.id} />
+            </span>
             <span className="muted small">{t('event.assetWhy', { role: word('assetrole', ref.role), by: word('by', ref.by), value: ref.value })}</span>
           </li>
         ))}
@@ -105,14 +111,18 @@ function Assets({ event }: { event: Event }) {
   )
 }
 
-function Pairs({ pairs }: { pairs: [string, string][] }) {
+function Pairs({ pairs, pivot }: { pairs: [string, string][]; pivot?: boolean }) {
+  const search = useSearch({ from: '/events/$id' })
   if (pairs.length === 0) return <p className="muted">–</p>
   return (
     <dl className="facts">
       {pairs.map(([name, value]) => (
         <div key={name} className="fact">
           <dt className="mono">{name}</dt>
-          <dd>{value}</dd>
+          <dd>
+            {value}
+            {pivot && <PivotMenu search={search} field={name} value={value} />}
+          </dd>
         </div>
       ))}
     </dl>

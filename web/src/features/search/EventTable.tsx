@@ -4,30 +4,35 @@ import { useNow } from '@/lib/clock'
 import { summary } from '@/lib/event'
 import { useFormat } from '@/lib/format'
 import { useI18n } from '@/lib/i18n'
+import type { Search } from '@/lib/range'
 import { AssetName } from '@/ui/AssetName'
+import { Icon } from '@/ui/Icon'
+import { Menu, type MenuEntry } from '@/ui/Menu'
 import { VirtualTable, type Column } from '@/ui/VirtualTable'
+import { usePivots } from './Pivot'
 
-export function EventTable({ rows, onEnd }: { rows: Event[]; onEnd: () => void }) {
+export function EventTable({ rows, search, onEnd }: { rows: Event[]; search: Search; onEnd: () => void }) {
   const { t } = useI18n()
   const navigate = useNavigate()
-  const columns = useColumns()
+  const columns = useColumns(search)
   return (
     <VirtualTable
       label={t('search.results')} rows={rows} columns={columns} rowKey={(event) => event.id} onEnd={onEnd}
-      onOpen={(event) => void navigate({ to: '/events/$id', params: { id: event.id } })}
+      onOpen={(event) => void navigate({ to: '/events/$id', params: { id: event.id }, search })}
     />
   )
 }
 
-function useColumns(): Column<Event>[] {
+function useColumns(search: Search): Column<Event>[] {
   const { t, word } = useI18n()
   const format = useFormat()
   const now = useNow()
+  const pivots = usePivots(search)
   return [
     {
       id: 'time', head: t('search.time'), width: '128px',
       cell: (event) => (
-        <Link to="/events/$id" params={{ id: event.id }} className="event-time" onClick={(e) => e.stopPropagation()}>
+        <Link to="/events/$id" params={{ id: event.id }} search={search} className="event-time" onClick={(e) => e.stopPropagation()}>
           {format.moment(Date.parse(event.time), now)}
         </Link>
       ),
@@ -37,7 +42,32 @@ function useColumns(): Column<Event>[] {
     { id: 'what', head: t('search.summary'), width: 'minmax(0, 2.4fr)', cell: (event) => <span className={event.parse_error ? 'event-bad' : undefined}>{summary(event)}</span> },
     { id: 'asset', head: t('nav.assets'), width: 'minmax(0, 1.1fr)', cell: (event) => <Target event={event} /> },
     { id: 'source', head: t('search.source'), width: 'minmax(0, 0.6fr)', cell: (event) => <span className="muted">{event.source}</span> },
+    { id: 'pivot', head: '', width: '40px', cell: (event) => <RowMenu event={event} pivots={pivots} /> },
   ]
+}
+
+/** The values by which people go on most: of each, only the events that share it. */
+function RowMenu({ event, pivots }: { event: Event; pivots: (field: string, value: string) => MenuEntry[] }) {
+  const { t } = useI18n()
+  const asset = event.assets?.find((ref) => ref.role === 'target') ?? event.assets?.[0]
+  const named = ['host.name', 'actor.user', 'actor.person', 'source.ip'].map((name): [string, string | undefined] => [name, event.attributes?.[name]])
+  const values = [['category', event.category], ['action', event.action], ['source', event.source], ['asset', asset?.id], ...named]
+  const entries = values.flatMap(([field, value]) => {
+    const add = field && value ? pivots(field, value)[0] : undefined
+    return add && field && value ? [{ ...add, label: t('pivot.rowField', { field, value }) }] : []
+  })
+  return (
+    <span className="row-pivot" onClick={(e) => e.stopPropagation()}>
+      <Menu
+        header={t('pivot.add')} entries={entries}
+        trigger={
+          <button type="button" className="btn btn-quiet btn-icon btn-small" aria-label={t('pivot.row')}>
+            <Icon name="more" size={16} />
+          </button>
+        }
+      />
+    </span>
+  )
 }
 
 function Target({ event }: { event: Event }) {

@@ -10,7 +10,11 @@ export function Help({ onExample }: { onExample: (q: string) => void }) {
       <ul>
         <li>{t('search.helpWords')}</li>
         <li>{t('search.helpField')}</li>
+        <li>{t('search.helpParts')}</li>
+        <li>{t('search.helpNumbers')}</li>
         <li>{t('search.helpNot')}</li>
+        <li>{t('search.helpQuotes')}</li>
+        <li>{t('search.helpValues')}</li>
       </ul>
       <p className="search-examples">
         <span className="muted">{t('search.helpExamples')}</span>

@@ -1,10 +1,12 @@
 // What the console itself says, in English. Names in braces are filled in.
 import { backupEn } from './backup.en'
 import { rulesEn } from './rules.en'
+import { searchEn } from './search.en'
 
 export const en = {
   ...rulesEn,
   ...backupEn,
+  ...searchEn,
 
   'app.name': 'Warder',
   'app.tagline': 'Keeps the hospital caring while it is under attack',

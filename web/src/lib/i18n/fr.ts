@@ -1,11 +1,13 @@
 // What the console itself says, in French. The compiler and a test see to it that nothing is missing.
 import { backupFr } from './backup.fr'
 import { rulesFr } from './rules.fr'
+import { searchFr } from './search.fr'
 import type { Key } from './en'
 
 export const fr: Record<Key, string> = {
   ...rulesFr,
   ...backupFr,
+  ...searchFr,
 
   'app.name': 'Warder',
   'app.tagline': 'Pour que l’hôpital soigne, même attaqué',
