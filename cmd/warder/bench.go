@@ -14,7 +14,8 @@ type benchCommands struct {
 	Soak    benchSoak    `cmd:"" help:"Whether memory stays flat while events flow for a long time."`
 	Detect  benchDetect  `cmd:"" help:"Events a second that one core holds against rules, and hits that it counts."`
 	Store   benchStore   `cmd:"" help:"What events take on the disk, and how long questions to them take."`
-	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream, at 1,000 events a second."`
+	Ingest  benchIngest  `cmd:"" help:"Events a second that go the whole way, over HTTP, syslog and MQTT, and memory."`
+	Latency benchLatency `cmd:"" help:"Time from an event on the wire to its incident and impact on the live stream."`
 }
 
 type benchOptions struct {
@@ -35,9 +36,35 @@ type benchStart struct{ benchOptions }
 
 func (b *benchStart) Run(ctx context.Context) error { return b.run(ctx, measure.Start) }
 
-type benchLatency struct{ benchOptions }
+type benchLatency struct {
+	benchOptions
+	Rate  int    `help:"Other events a second meanwhile." default:"5000"`
+	Rules string `help:"Folder or archive (.tar.gz) of Sigma rules beside our own." placeholder:"PATH" type:"path"`
+}
 
-func (b *benchLatency) Run(ctx context.Context) error { return b.run(ctx, measure.Latency) }
+func (b *benchLatency) Run(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
+		return measure.Latency(ctx, o, measure.Background{Rate: b.Rate, Rules: b.Rules})
+	})
+}
+
+type benchIngest struct {
+	benchOptions
+	Rules    string        `help:"Folder or archive (.tar.gz) of Sigma rules beside our own." placeholder:"PATH" type:"path"`
+	Events   string        `help:"File of events for HTTP, one JSON object a line; .gz is unpacked. Without it, Windows events are made up." placeholder:"FILE" type:"path"`
+	For      time.Duration `help:"How long each sender sends." default:"20s"`
+	Stored   int           `help:"Events that are stored when memory is measured; 0 leaves that out." default:"1000000"`
+	Only     string        `help:"The one way in that is measured." enum:"http_ndjson,syslog_tcp,mqtt," default:""`
+	Profiles string        `help:"Folder for profiles of the program's CPU time." hidden:"" type:"existingdir"`
+}
+
+func (b *benchIngest) Run(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
+		return measure.Ingest(ctx, o, measure.IngestInput{
+			Rules: b.Rules, Events: b.Events, Length: b.For, Stored: b.Stored, Profiles: b.Profiles, Only: b.Only,
+		})
+	})
+}
 
 type benchDetect struct {
 	benchOptions
@@ -66,11 +93,12 @@ func (b *benchStore) Run(ctx context.Context) error {
 
 type benchSoak struct {
 	benchOptions
-	For time.Duration `help:"How long each run lasts." default:"20m"`
+	For  time.Duration `help:"How long each run lasts." default:"20m"`
+	Rate int           `help:"Events a second." default:"5000"`
 }
 
 func (b *benchSoak) Run(ctx context.Context) error {
 	return b.run(ctx, func(ctx context.Context, o measure.Options) (measure.Report, error) {
-		return measure.Soak(ctx, o, b.For)
+		return measure.Soak(ctx, o, b.For, b.Rate)
 	})
 }

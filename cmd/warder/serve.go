@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 
 	"warder/internal/app"
 )
@@ -14,6 +15,8 @@ type serve struct {
 	Config string `help:"Configuration file (YAML)." type:"existingfile" short:"c"`
 	Data   string `help:"Data directory; overrides the configuration." placeholder:"DIR"`
 	Listen string `help:"host:port of console and API; overrides the configuration." placeholder:"ADDRESS"`
+	// CPUProfile is for warder bench: nothing of it can be reached from outside.
+	CPUProfile string `help:"File for a profile of the CPU time." hidden:"" placeholder:"FILE"`
 }
 
 func (s *serve) Run(ctx context.Context) error {
@@ -33,7 +36,30 @@ func (s *serve) Run(ctx context.Context) error {
 	if errs := cfg.Validate(); len(errs) > 0 {
 		return misuse{errors.Join(errs...)}
 	}
+	stop, err := profile(s.CPUProfile)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return run(ctx, cfg, func(ctx context.Context, a *app.App) error { return welcome(ctx, os.Stdout, a) })
+}
+
+// profile begins to note where CPU time goes, until stop is called.
+func profile(name string) (stop func(), err error) {
+	if name == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, fmt.Errorf("begin a profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("begin a profile: %w", err), f.Close())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close() // a profile that is cut short says so when it is read
+	}, nil
 }
 
 // run opens Warder, does something once it is ready, and serves until ctx ends.

@@ -1,54 +1,62 @@
 package measure
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"warder/internal/api"
 	"warder/internal/flow"
 	"warder/internal/hospital"
 )
 
 // Figures of the latency bench.
 const (
-	latencyRate     = 1000                   // events a second in the background
-	latencyBatch    = 10                     // of them in one request
 	latencyFires    = 60                     // fires, one after the other
 	latencyEvery    = 250 * time.Millisecond // from one to the next
 	latencyPatience = 10 * time.Second       // before one counts as lost
 )
 
-// Latency measures, at 1,000 events a second, the time from a fire panel's line
+// Background is the ordinary events that flow while something is measured.
+type Background struct {
+	Rate  int    // events a second
+	Rules string // a folder, or an archive (.tar.gz), of Sigma rules beside our own
+}
+
+func (b Background) String() string {
+	said := fmt.Sprintf("%d Suricata flows a second over HTTP", b.Rate)
+	if b.Rules != "" {
+		said += ", rules of " + b.Rules
+	}
+	return said
+}
+
+// Latency measures, while other events flow, the time from a fire panel's line
 // on the wire until a client of the live stream sees an incident that names the
 // room, and then its predicted impact.
-func Latency(ctx context.Context, o Options) (Report, error) {
+func Latency(ctx context.Context, o Options, b Background) (Report, error) {
 	var f figures
 	for run := range o.Runs {
 		o.say("latency " + progress(run, o.Runs))
-		if err := latencyOnce(ctx, &f); err != nil {
+		if err := latencyOnce(ctx, &f, b); err != nil {
 			return Report{}, err
 		}
 	}
 	return Report{Bench: "latency", Version: o.Version, Machine: thisMachine(), Runs: o.Runs,
-		Input:   fmt.Sprintf("the reference hospital; %d Suricata flows a second over HTTP; %d fires over syslog, one every %v", latencyRate, latencyFires, latencyEvery),
+		Input:   fmt.Sprintf("the reference hospital; %v; %d fires over syslog, one every %v", b, latencyFires, latencyEvery),
 		Results: f.results()}, nil
 }
 
 func progress(run, of int) string { return fmt.Sprintf("run %d of %d", run+1, of) }
 
-func latencyOnce(ctx context.Context, f *figures) (err error) {
-	p, err := prepare(ctx)
+func latencyOnce(ctx context.Context, f *figures, b Background) (err error) {
+	p, err := prepare(ctx, b.Rules)
 	if err != nil {
 		return err
 	}
@@ -64,7 +72,9 @@ func latencyOnce(ctx context.Context, f *figures) (err error) {
 	streamed := make(chan error, 1)
 	wg.Go(func() { streamed <- p.changes(ctx, w.take) })
 	flooded := make(chan error, 1)
-	wg.Go(func() { flooded <- p.flood(ctx) })
+	var others flood
+	wg.Go(func() { flooded <- others.run(ctx, p, b.Rate) })
+	began := time.Now()
 	alerts, impacts, err := p.fires(ctx, w)
 	if err != nil {
 		return err
@@ -74,6 +84,7 @@ func latencyOnce(ctx context.Context, f *figures) (err error) {
 		return fmt.Errorf("send events in the background: %w", err)
 	default:
 	}
+	f.add("latency.background_events_per_second", "events/s", float64(others.sent.Load())/time.Since(began).Seconds())
 	f.add("latency.alert_p50_ms", "ms", quantile(alerts, 0.5))
 	f.add("latency.alert_p99_ms", "ms", quantile(alerts, 0.99))
 	f.add("latency.impact_p50_ms", "ms", quantile(impacts, 0.5))
@@ -196,47 +207,4 @@ func points(m *hospital.Model) []point {
 		}
 	}
 	return out
-}
-
-// flood sends ordinary network events at the bench's rate until ctx ends.
-func (p *process) flood(ctx context.Context) error {
-	tick := time.NewTicker(time.Second * latencyBatch / latencyRate)
-	defer tick.Stop()
-	client := &http.Client{Timeout: 30 * time.Second}
-	for n := 0; ; n += latencyBatch {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		if err := p.post(ctx, client, n); err != nil && ctx.Err() == nil {
-			return err
-		}
-	}
-}
-
-func (p *process) post(ctx context.Context, client *http.Client, n int) error {
-	var body bytes.Buffer
-	for i := range latencyBatch {
-		fmt.Fprintf(&body, `{"timestamp":%q,"event_type":"flow","src_ip":"10.20.4.%d","src_port":%d,"dest_ip":"10.20.1.%d","dest_port":443,"proto":"TCP","flow_id":%d,"flow":{"bytes_toserver":%d,"bytes_toclient":%d}}`+"\n",
-			time.Now().UTC().Format(time.RFC3339Nano), 10+(n+i)%200, 49152+(n+i)%16000, 10+(n+i)%40, n+i, 400+(n+i)%9000, 900+(n+i)%90000)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+api.Prefix+"/ingest/suricata", &body)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Authorization", "Bearer "+p.sender)
-	req.Header.Set("Content-Type", "application/x-ndjson")
-	res, err := client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		return err
-	}
-	if res.StatusCode != http.StatusAccepted {
-		return errors.New("the ingest route answered " + strconv.Itoa(res.StatusCode))
-	}
-	return nil
 }

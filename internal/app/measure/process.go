@@ -26,8 +26,11 @@ type process struct {
 	cmd      *exec.Cmd
 	url      string
 	syslog   string
+	mqtt     string
 	sender   string // tokens
 	viewer   string
+	admin    string
+	profile  string // a file for a profile of its CPU time; empty for none
 	hospital *hospital.Model
 }
 
@@ -35,14 +38,18 @@ const configuration = `name: measured
 data: data
 http: {listen: %q}
 log: {level: error}
+rules: {folders: %s}
 sources:
+  mqtt: {tcp: %q, anonymous: true}
   list:
     - {id: panels, kind: syslog, syslog: {tcp: %q}}
     - {id: systems, kind: http, http: {formats: [ndjson, suricata]}}
+    - {id: sensors, kind: mqtt, mqtt: {anonymous: true, topics: [{filter: sensors/+, format: sensor, mapping: beia}]}}
 `
 
-// prepare makes the folder, the hospital and the tokens; it starts nothing.
-func prepare(ctx context.Context) (p *process, err error) {
+// prepare makes the folder, the hospital and the tokens, with rules of a folder
+// or an archive beside our own unless it is empty; it starts nothing.
+func prepare(ctx context.Context, rules string) (p *process, err error) {
 	p = &process{}
 	if p.dir, err = os.MkdirTemp("", "warder-bench-"); err != nil {
 		return nil, err
@@ -52,15 +59,7 @@ func prepare(ctx context.Context) (p *process, err error) {
 			err = errors.Join(err, os.RemoveAll(p.dir))
 		}
 	}()
-	web, err := freeAddress(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if p.syslog, err = freeAddress(ctx); err != nil {
-		return nil, err
-	}
-	p.url = "http://" + web
-	if err := os.WriteFile(p.config(), fmt.Appendf(nil, configuration, web, p.syslog), 0o600); err != nil {
+	if err := p.configure(ctx, rules); err != nil {
 		return nil, err
 	}
 	cfg, err := app.LoadConfig(p.config())
@@ -78,7 +77,7 @@ func prepare(ctx context.Context) (p *process, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	for role, into := range map[string]*string{api.RoleSender: &p.sender, api.RoleViewer: &p.viewer} {
+	for role, into := range map[string]*string{api.RoleSender: &p.sender, api.RoleViewer: &p.viewer, api.RoleAdmin: &p.admin} {
 		t, err := people.MakeToken(ctx, "bench", role, time.Hour)
 		if err != nil {
 			return nil, err
@@ -86,6 +85,30 @@ func prepare(ctx context.Context) (p *process, err error) {
 		*into = t.Secret
 	}
 	return p, nil
+}
+
+// configure writes the configuration, with addresses that are free just now.
+func (p *process) configure(ctx context.Context, rules string) error {
+	var web string
+	for _, into := range []*string{&web, &p.syslog, &p.mqtt} {
+		var err error
+		if *into, err = freeAddress(ctx); err != nil {
+			return err
+		}
+	}
+	p.url = "http://" + web
+	folders := "[]"
+	if rules != "" {
+		from, err := ruleFiles(rules)
+		if err != nil {
+			return fmt.Errorf("read rules: %w", err)
+		}
+		if err := os.CopyFS(filepath.Join(p.dir, "rules"), from); err != nil {
+			return fmt.Errorf("unpack rules: %w", err)
+		}
+		folders = "[rules]"
+	}
+	return os.WriteFile(p.config(), fmt.Appendf(nil, configuration, web, folders, p.mqtt, p.syslog), 0o600)
 }
 
 func (p *process) config() string { return filepath.Join(p.dir, "warder.yaml") }
@@ -110,7 +133,11 @@ func (p *process) start(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	began := time.Now()
-	p.cmd = exec.CommandContext(ctx, self, "serve", "--config", p.config())
+	args := []string{"serve", "--config", p.config()}
+	if p.profile != "" {
+		args = append(args, "--cpu-profile", p.profile)
+	}
+	p.cmd = exec.CommandContext(ctx, self, args...)
 	p.cmd.Stderr = os.Stderr
 	if err := p.cmd.Start(); err != nil {
 		return 0, fmt.Errorf("start %s: %w", self, err)

@@ -125,6 +125,18 @@ func bar(name string) string {
 		return "< 2"
 	case "start.idle_memory_mb":
 		return "< 250"
+	case "ingest.http_ndjson_events_per_second":
+		return "> 25000"
+	case "ingest.syslog_tcp_events_per_second":
+		return "> 60000"
+	case "ingest.mqtt_events_per_second":
+		return "> 10000"
+	case "ingest.memory_mb":
+		return "< 700"
+	case "latency.alert_p50_ms":
+		return "< 30"
+	case "latency.alert_p99_ms":
+		return "< 150"
 	case "latency.impact_p99_ms":
 		return "< 300"
 	case "detect.events_per_second":

@@ -37,7 +37,7 @@ func Start(ctx context.Context, o Options) (Report, error) {
 }
 
 func startOnce(ctx context.Context, f *figures) (err error) {
-	p, err := prepare(ctx)
+	p, err := prepare(ctx, "")
 	if err != nil {
 		return err
 	}
