@@ -7,6 +7,7 @@ import (
 	"warder/internal/flow"
 	"warder/internal/hospital"
 	"warder/internal/stage/detect"
+	"warder/internal/stage/source"
 )
 
 // topics are all messages between the steps. A step is handed only those that
@@ -26,7 +27,7 @@ type topics struct {
 
 func newTopics(log exchange.Log) topics {
 	return topics{
-		raw:       exchange.NewTopic(log, "raw", exchange.CBOR[flow.RawBatch]()),
+		raw:       exchange.NewTopic(log, "raw", source.Codec()),
 		hits:      partitions(log),
 		loose:     exchange.NewTopic(log, "hit", exchange.JSON[flow.Hit]()),
 		alerts:    exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()),

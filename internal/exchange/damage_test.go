@@ -77,13 +77,18 @@ func (s stored) account(t *testing.T, l exchange.Log) (lost int) {
 	return lost
 }
 
-func TestFlippedBitsInTables(t *testing.T) {
-	for range rounds(1, 100) {
+func TestFlippedBitsInTables(t *testing.T) { flipIn(t, "*.sst") }
+
+// What is large lies beside the tables.
+func TestFlippedBitsBesideTables(t *testing.T) { flipIn(t, "*.blob") }
+
+func flipIn(t *testing.T, files string) {
+	for range rounds(2, 100) {
 		dir := t.TempDir()
-		s := fillTopic(t, dir, 200, 60_000)
-		tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+		s := fillTopic(t, dir, 800, 60_000)
+		tables, err := filepath.Glob(filepath.Join(dir, files))
 		if err != nil || len(tables) == 0 {
-			t.Fatalf("no tables were written: %v", err)
+			t.Fatalf("no %s were written: %v", files, err)
 		}
 		flip(t, tables[rand.IntN(len(tables))])
 		l, err := exchange.OpenEmbedded(exchange.Options{Dir: dir})

@@ -3,21 +3,34 @@ package exchange
 import (
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// Sizes that keep the embedded log small: about 30 MB at work, a few idle.
+// Sizes that keep the embedded log small: about 50 MB at work, a few idle.
 const (
 	cacheBytes    = 8 << 20
-	memTableBytes = 4 << 20
+	memTableBytes = 16 << 20
 	openFiles     = 128
+	// apartBytes is from where on a message lies in a file beside the tables.
+	// Tables are rewritten as they are merged; a batch of records, which is soon
+	// forgotten as a whole, is written once.
+	apartBytes = 4 << 10
 )
+
+// apart keeps what is large out of the tables. A file of such messages goes when
+// all of them were trimmed; it is never rewritten for what is left.
+func apart() pebble.ValueSeparationPolicy {
+	return pebble.ValueSeparationPolicy{
+		Enabled: true, MinimumSize: apartBytes, MaxBlobReferenceDepth: 10, TargetGarbageRatio: 1, RewriteMinimumAge: time.Hour,
+	}
+}
 
 func pebbleOptions(fs vfs.FS, lock *pebble.Lock, log *slog.Logger) *pebble.Options {
 	logger := pebbleLogger{log}
-	return &pebble.Options{
+	o := &pebble.Options{
 		FS:                          fs,
 		Lock:                        lock,
 		FormatMajorVersion:          pebble.FormatNewest, // WAL chunks that tell a torn end from damage
@@ -41,6 +54,10 @@ func pebbleOptions(fs vfs.FS, lock *pebble.Lock, log *slog.Logger) *pebble.Optio
 			},
 		},
 	}
+	o.Experimental.ValueSeparationPolicy = apart
+	// Batches of records come packed; what else there is, is small.
+	o.ApplyCompressionSettings(func() pebble.DBCompressionSettings { return pebble.DBCompressionNone })
+	return o
 }
 
 // pebbleLogger passes the database's own messages on. Its news about files and

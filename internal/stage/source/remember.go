@@ -21,7 +21,7 @@ func (i *Intake) remember(ctx context.Context, log exchange.Log, topic string) e
 		return fmt.Errorf("find the newest records: %w", err)
 	}
 	after := last - min(last, rememberMessages)
-	codec := exchange.CBOR[flow.RawBatch]()
+	codec := Codec()
 	for after < last {
 		msgs, err := log.Read(ctx, topic, after, rememberMessages, rememberBytes)
 		if err != nil {

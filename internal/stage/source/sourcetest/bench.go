@@ -46,7 +46,7 @@ func Open(t testing.TB, dir string, c source.Config) *Bench {
 	if err != nil {
 		t.Fatalf("open the store: %v", err)
 	}
-	gate := &Gate{to: exchange.NewTopic(log, Topic, exchange.CBOR[flow.RawBatch]())}
+	gate := &Gate{to: exchange.NewTopic(log, Topic, source.Codec())}
 	m, err := source.New(t.Context(), source.Deps{
 		Config: c, Raw: gate,
 		Alerts:  exchange.NewTopic(log, "alert", exchange.JSON[flow.Alert]()),
@@ -103,7 +103,7 @@ func (b *Bench) Records(n int) []flow.Raw {
 	b.t.Helper()
 	var out []flow.Raw
 	var after uint64
-	codec := exchange.CBOR[flow.RawBatch]()
+	codec := source.Codec()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	for {
