@@ -351,6 +351,10 @@ func makeFolder(dir, folder string) error {
 	}
 }
 
+// rowsAtOnce is how many rows the Parquet writer is handed at a time: what it does
+// for each column costs the same for one row as for many.
+const rowsAtOnce = 256
+
 // writeSegment writes events, which are in order of time, into a folder.
 func (l *layout) writeSegment(folder string, m meta, all []*flow.Event) (s *segment, err error) {
 	d, err := l.newDraft(folder)
@@ -365,15 +369,19 @@ func (l *layout) writeSegment(folder string, m meta, all []*flow.Event) (s *segm
 	enc := newEncoder(l)
 	m.Version, m.Columns, m.Rows, m.Writers = metaVersion, l.sum, len(all), spans{}
 	m.MinTime, m.MaxTime = all[0].Time.UnixMicro(), all[len(all)-1].Time.UnixMicro()
-	rows := make([]parquet.Row, 1)
-	for _, e := range all {
-		if rows[0], err = enc.row(e, rows[0]); err != nil {
-			return nil, err
+	rows := make([]parquet.Row, min(len(all), rowsAtOnce))
+	for len(all) > 0 {
+		n := min(len(all), rowsAtOnce)
+		for i, e := range all[:n] {
+			if rows[i], err = enc.row(e, rows[i]); err != nil {
+				return nil, err
+			}
+			m.Writers.add(e.ID)
 		}
-		if _, err = d.WriteRows(rows); err != nil {
+		if _, err = d.WriteRows(rows[:n]); err != nil {
 			return nil, fmt.Errorf("write a segment: %w", err)
 		}
-		m.Writers.add(e.ID)
+		all = all[n:]
 	}
 	m.Folded = enc.folded()
 	return d.finish(m)
