@@ -13,6 +13,7 @@ import (
 	"warder/content"
 	"warder/internal/api"
 	"warder/internal/app/backup"
+	"warder/internal/app/pipeline"
 	"warder/internal/capability/exercise"
 	"warder/internal/events"
 	"warder/internal/exchange"
@@ -68,6 +69,8 @@ type house struct {
 	exercises  *exercise.Module
 	demo       *demo
 	backups    *backup.Module
+	line       *pipeline.Line
+	disk       pipeline.Disk
 }
 
 // open opens the engines and builds every part. What was opened is closed by
@@ -103,6 +106,7 @@ func (h *house) open(ctx context.Context) error {
 	if err := h.openBackups(ctx); err != nil {
 		return err
 	}
+	h.line = h.watchLine()
 	library, err := exercise.Load(scenario.FS)
 	if err != nil {
 		return err
@@ -119,6 +123,7 @@ func (h *house) openEngines(ctx context.Context) error {
 	}
 	h.closers.add(log.Close)
 	h.embedded = log
+	h.disk = log.Disk
 	h.topics = newTopics(log)
 	h.alarm = newAlarm(h.topics.alerts, h.now, h.log)
 	h.exchange = watched{Log: log, alarm: h.alarm}

@@ -39,6 +39,7 @@ func (h *house) beside() []step {
 		{"watch the hospital model", h.hospital.Run, "", ""},
 		{"list unknown assets", h.unknown.Run, "", ""},
 		{"keep the rules' counters", h.rules.Run, "", ""},
+		{"measure the way of events", h.line.Run, "", ""},
 		{"tell of Warder's own troubles", h.alarm.run, "", "alert"},
 		{"forget messages that everybody has passed", h.trim, "", ""},
 		{"make backups when they are due", h.backups.Run, "", ""},
@@ -58,8 +59,8 @@ func (h *house) routes() []module.Route {
 		h.stream,
 		h.texts,
 		h.demo,
-		deadLetters{h.exchange},
 		events.NewSaved(h.store.Space("events"), h.now),
+		h.line,
 	} {
 		all = append(all, r.Routes()...)
 	}

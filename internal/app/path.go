@@ -74,7 +74,7 @@ func (h *house) build(ctx context.Context) error {
 	h.detector = detect.NewConsumer(detect.Options{
 		Log: h.exchange, Raw: h.topics.raw, Alerts: h.topics.alerts, Hits: h.topics.spread(),
 		Normaliser: h.normaliser, Events: h.evidence, Rules: rules.Ruleset, Judge: settings,
-		Observer: h.unknown, Sources: h.sources, Board: board, Logger: h.log,
+		Observer: h.unknown, Sources: h.sources, Board: board, OnTrouble: h.alarm.raise, Logger: h.log,
 	})
 	h.counter = count.NewConsumer(count.Options{
 		Log: h.exchange, Hits: h.topics.hits, Undispatched: h.topics.loose, Alerts: h.topics.alerts,

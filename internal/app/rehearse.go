@@ -163,8 +163,8 @@ func (h *house) busy(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, at := range all {
-			n, err := at(ctx)
+		for _, w := range all {
+			n, err := w.At(ctx)
 			if err != nil || n < last {
 				return fmt.Sprintf("topic %s is worked off up to %d of %d", topic, n, last), err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"warder/internal/app/pipeline"
 	"warder/internal/stage/detect"
 	"warder/internal/stage/detect/count"
 )
@@ -39,17 +40,17 @@ func (h *house) trim(ctx context.Context) error {
 type cursor func(ctx context.Context) (uint64, error)
 
 // working lists, for each topic, everybody who works on its messages.
-func (h *house) working() map[string][]cursor {
-	kept := func(topic, consumer string) cursor {
-		return func(ctx context.Context) (uint64, error) {
+func (h *house) working() map[string][]pipeline.Worker {
+	kept := func(topic, consumer string) pipeline.Worker {
+		return pipeline.Worker{Name: consumer, At: func(ctx context.Context) (uint64, error) {
 			cp, err := h.exchange.Checkpoint(ctx, topic, consumer)
 			return cp.Offset, err
-		}
+		}}
 	}
-	stage := func(module, topic string) cursor {
-		return func(ctx context.Context) (uint64, error) { return h.store.Space(module).Cursor(ctx, topic) }
+	stage := func(module, topic string) pipeline.Worker {
+		return pipeline.Worker{Name: module, At: func(ctx context.Context) (uint64, error) { return h.store.Space(module).Cursor(ctx, topic) }}
 	}
-	all := map[string][]cursor{
+	all := map[string][]pipeline.Worker{
 		h.topics.raw.Name():       {kept(h.topics.raw.Name(), detect.ConsumerName)},
 		h.topics.loose.Name():     {kept(h.topics.loose.Name(), count.ConsumerName)},
 		h.topics.alerts.Name():    {stage("correlate", h.topics.alerts.Name())},
@@ -60,15 +61,28 @@ func (h *house) working() map[string][]cursor {
 		h.topics.models.Name():    {stage("impact", h.topics.models.Name())},
 	}
 	for i, topic := range h.topics.hits {
-		all[topic.Name()] = []cursor{func(context.Context) (uint64, error) { return h.counter.Counted(i), nil }}
+		all[topic.Name()] = []pipeline.Worker{{Name: count.ConsumerName, At: func(context.Context) (uint64, error) { return h.counter.Counted(i), nil }}}
 	}
+	return all
+}
+
+// watchedWorkers is working, with the evidence as a consumer of raw records: an
+// event is worked off when it is stored too.
+func (h *house) watchedWorkers() map[string][]pipeline.Worker {
+	all, raw := h.working(), h.topics.raw.Name()
+	all[raw] = append(all[raw], pipeline.Worker{Name: "evidence", At: func(context.Context) (uint64, error) { return h.evidence.StoredThrough(), nil }})
 	return all
 }
 
 // consumers lists, for each topic, everybody who must have passed a message
 // before it may go: those who work on it, the evidence, and whoever comes back.
 func (h *house) consumers() map[string][]cursor {
-	all := h.working()
+	all := map[string][]cursor{}
+	for topic, workers := range h.working() {
+		for _, w := range workers {
+			all[topic] = append(all[topic], w.At)
+		}
+	}
 	raw, changes := h.topics.raw.Name(), h.topics.changes.Name()
 	for i, topic := range h.topics.hits {
 		// Counting saves a large state seldom, and needs the hits since.

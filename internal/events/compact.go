@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -17,6 +18,7 @@ func (s *Store) compacting(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-s.compact:
+		case <-time.After(calmAfter): // what was put off may be due
 		}
 		for more := true; more && ctx.Err() == nil; {
 			more = s.joinSome(ctx)
@@ -53,7 +55,7 @@ func (s *Store) run() []*segment {
 	rows := 0
 	for i, seg := range s.segments {
 		same := len(run) == 0 || filepath.Dir(run[0].path) == filepath.Dir(seg.path)
-		small := seg.Rows < s.o.CompactRows/2 && s.sameColumns(seg)
+		small := seg.Rows < s.smallest() && s.sameColumns(seg)
 		if same && small && rows+seg.Rows <= s.o.CompactRows {
 			run, rows = append(run, seg), rows+seg.Rows
 			if i < len(s.segments)-1 {
@@ -76,6 +78,19 @@ func (s *Store) run() []*segment {
 		}
 	}
 	return nil
+}
+
+// calmAfter is how long no buffer filled up before its age until the store is calm.
+const calmAfter = 20 * time.Second
+
+// smallest is how many events make a segment that is not joined now. While events
+// come so fast that buffers fill up, joining costs as much as writing did, and
+// segments are of a fair size already: that waits for a calmer hour. The lock is held.
+func (s *Store) smallest() int {
+	if time.Since(s.filled) < calmAfter {
+		return min(s.o.CompactRows/2, s.o.FlushCount/4)
+	}
+	return s.o.CompactRows / 2
 }
 
 // join writes one segment of several, puts it into their place in one step, and

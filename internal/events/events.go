@@ -110,8 +110,9 @@ type Store struct {
 	hurry    bool       // somebody waits for the active buffer to become a segment
 	emptied  uint64     // offset up to which Empty removed everything; 0 for never
 	closed   bool
-	told     uint64 // what OnStored was told last; the flushing goroutine's own
-	made     string // the folder that was made last; the flushing goroutine's own
+	filled   time.Time // when a buffer became a segment because it was full
+	told     uint64    // what OnStored was told last; the flushing goroutine's own
+	made     string    // the folder that was made last; the flushing goroutine's own
 
 	flush   chan struct{} // a token: look whether something is to be flushed now
 	moved   chan struct{} // closed and made anew when memory became free

@@ -92,6 +92,9 @@ func (s *Store) flushOnce() error {
 		return nil
 	}
 	if s.moving == nil {
+		if len(s.active.events) >= s.o.FlushCount || s.active.bytes >= s.o.FlushBytes {
+			s.filled = time.Now() // how long, not when: the wall clock may jump
+		}
 		s.moving, s.active, s.hurry = s.active, newBuffer(), false
 	}
 	b := s.moving

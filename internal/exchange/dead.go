@@ -97,34 +97,82 @@ func (l *Embedded) Buried(ctx context.Context, topic string, max int) ([]DeadLet
 // Exhume publishes a dead letter again, for all consumers, and removes it from
 // the dead, in one batch.
 func (l *Embedded) Exhume(ctx context.Context, topic, id string) error {
-	offset, consumer, err := parseDeadID(id)
-	if err != nil {
+	_, err := l.dig(ctx, topic, id, func(l *Embedded, b *pebble.Batch, t *topicState, d DeadLetter) (uint64, error) {
+		return l.fill(b, t, []Outgoing{{Key: d.Key, Body: d.Body}})
+	})
+	return err
+}
+
+// Mend publishes another body under the dead letter's key, and removes the
+// letter, in one batch.
+func (l *Embedded) Mend(ctx context.Context, topic, id string, body []byte) error {
+	if _, err := checkAppend(topic, []Outgoing{{Body: body}}); err != nil {
 		return err
 	}
+	_, err := l.dig(ctx, topic, id, func(l *Embedded, b *pebble.Batch, t *topicState, d DeadLetter) (uint64, error) {
+		return l.fill(b, t, []Outgoing{{Key: d.Key, Body: body}})
+	})
+	return err
+}
+
+// Discard removes a dead letter for good.
+func (l *Embedded) Discard(ctx context.Context, topic, id string) (DeadLetter, error) {
+	return l.dig(ctx, topic, id, nil)
+}
+
+// Letter returns one dead letter.
+func (l *Embedded) Letter(ctx context.Context, topic, id string) (d DeadLetter, err error) {
+	offset, consumer, err := parseDeadID(id)
+	if err != nil {
+		return d, err
+	}
 	if err := l.enter(ctx); err != nil {
-		return err
+		return d, err
+	}
+	defer l.leave()
+	return l.deadLetter(topic, offset, consumer)
+}
+
+// publishing puts what comes in the place of a dead letter into a batch, and
+// returns its offset.
+type publishing func(l *Embedded, b *pebble.Batch, t *topicState, d DeadLetter) (uint64, error)
+
+// dig removes a dead letter, and publishes unless that is nil.
+func (l *Embedded) dig(ctx context.Context, topic, id string, publish publishing) (d DeadLetter, err error) {
+	offset, consumer, err := parseDeadID(id)
+	if err != nil {
+		return d, err
+	}
+	if err := l.enter(ctx); err != nil {
+		return d, err
 	}
 	defer l.leave()
 	t, err := l.topic(topic)
 	if err != nil {
-		return err
+		return d, err
 	}
 	l.burying.Lock()
 	defer l.burying.Unlock()
-	d, err := l.deadLetter(topic, offset, consumer)
-	if err != nil {
-		return err
+	if d, err = l.deadLetter(topic, offset, consumer); err != nil {
+		return d, err
 	}
 	var last uint64
-	return l.commit.submit(&write{
-		size: len(d.Body), grows: true,
+	return d, l.commit.submit(&write{
+		size: len(d.Body), grows: publish != nil,
 		fill: func(b *pebble.Batch) (err error) {
-			if last, err = l.fill(b, t, []Outgoing{{Key: d.Key, Body: d.Body}}); err != nil {
-				return err
+			if publish != nil {
+				if last, err = publish(l, b, t, d); err != nil {
+					return err
+				}
 			}
 			return b.Delete(deadKey(topic, offset, consumer), nil)
 		},
-		done: func() { t.bury(-1); l.acknowledge(t, last) },
+		done: func() {
+			t.bury(-1)
+			if publish != nil {
+				l.acknowledge(t, last)
+			}
+		},
 	})
 }
 

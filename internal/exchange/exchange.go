@@ -59,6 +59,12 @@ type Log interface {
 	Buried(ctx context.Context, topic string, max int) ([]DeadLetter, error)
 	// Exhume publishes a dead letter again and removes it from the dead.
 	Exhume(ctx context.Context, topic string, id string) error
+	// Mend publishes another body in the place of a dead letter's and removes it from the dead.
+	Mend(ctx context.Context, topic, id string, body []byte) error
+	// Discard removes a dead letter for good and returns it as it was.
+	Discard(ctx context.Context, topic, id string) (DeadLetter, error)
+	// Letter returns one dead letter.
+	Letter(ctx context.Context, topic, id string) (DeadLetter, error)
 	// Trim forgets messages up to and including an offset.
 	Trim(ctx context.Context, topic string, through uint64) error
 	// Status tells about every topic and its consumers.

@@ -84,3 +84,13 @@ func (l *Embedded) topicStatus(t *topicState) (TopicStatus, error) {
 		Topic: t.name, First: trimmed + 1, Last: durable, Bytes: int64(size), Dead: dead, Consumers: t.consumers(),
 	}, nil
 }
+
+// Disk tells how many bytes the log takes on its disk, and how many are free there.
+func (l *Embedded) Disk() (used, free uint64, err error) {
+	if err := l.enter(context.Background()); err != nil {
+		return 0, 0, err
+	}
+	defer l.leave()
+	free, err = l.commit.space.free()
+	return l.db.Metrics().DiskSpaceUsage(), free, err
+}

@@ -47,6 +47,9 @@ func NewTopic[T any](log Log, name string, codec Codec[T]) Topic[T] {
 // Name is the topic's name.
 func (t Topic[T]) Name() string { return t.name }
 
+// Codec is how the topic's records are written and read.
+func (t Topic[T]) Codec() Codec[T] { return t.codec }
+
 // Publish adds records under one key and returns after they are durable, with
 // the offset of the first.
 func (t Topic[T]) Publish(ctx context.Context, key string, values ...T) (uint64, error) {

@@ -105,7 +105,7 @@ func (w work) rate() float64 {
 }
 
 const (
-	followEvery = 50 * time.Millisecond
+	followEvery = 100 * time.Millisecond
 	// workPatience is how long working off may take beyond the sending.
 	workPatience = 5 * time.Minute
 )

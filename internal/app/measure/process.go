@@ -29,7 +29,6 @@ type process struct {
 	mqtt     string
 	sender   string // tokens
 	viewer   string
-	admin    string
 	profile  string // a file for a profile of its CPU time; empty for none
 	hospital *hospital.Model
 }
@@ -77,7 +76,7 @@ func prepare(ctx context.Context, rules string) (p *process, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	for role, into := range map[string]*string{api.RoleSender: &p.sender, api.RoleViewer: &p.viewer, api.RoleAdmin: &p.admin} {
+	for role, into := range map[string]*string{api.RoleSender: &p.sender, api.RoleViewer: &p.viewer} {
 		t, err := people.MakeToken(ctx, "bench", role, time.Hour)
 		if err != nil {
 			return nil, err

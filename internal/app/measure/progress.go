@@ -1,17 +1,22 @@
 package measure
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"warder/internal/api"
+	"warder/internal/app/pipeline"
+	"warder/internal/stage/detect"
+	"warder/internal/stage/source"
 )
 
-// standing is where the way of events stands, by the program's own metrics.
+// standing is where the way of events stands, by what the program says of itself.
 type standing struct {
 	received int64  // records accepted since the start, over all sources
 	last     uint64 // newest batch of raw records
@@ -21,40 +26,47 @@ type standing struct {
 
 // standing asks the process.
 func (p *process) standing(ctx context.Context) (s standing, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/metrics", nil)
-	if err != nil {
+	var sources struct{ Items []source.SourceHealth }
+	if err := p.get(ctx, "/sources", &sources); err != nil {
 		return s, err
 	}
-	req.Header.Set("Authorization", "Bearer "+p.admin)
+	for _, of := range sources.Items {
+		s.received += of.Received
+	}
+	var topics struct{ Items []pipeline.TopicHealth }
+	if err := p.get(ctx, "/topics", &topics); err != nil {
+		return s, err
+	}
+	for _, t := range topics.Items {
+		if t.Topic != "raw" {
+			continue
+		}
+		s.last, s.worked = t.Last, t.Last
+		for _, c := range t.Consumers {
+			s.worked = min(s.worked, c.Offset)
+			if c.Name == detect.ConsumerName {
+				s.detected = c.Offset
+			}
+		}
+	}
+	return s, nil
+}
+
+func (p *process) get(ctx context.Context, path string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+api.Prefix+path, nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+p.viewer)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return s, err
+		return err
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return s, fmt.Errorf("read the metrics: %s", res.Status)
+		return fmt.Errorf("read %s: %s", path, res.Status)
 	}
-	var lag, stored float64
-	lines := bufio.NewScanner(res.Body)
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		n, _ := strconv.ParseFloat(value, 64) // comments are no figures and have no such names
-		switch {
-		case strings.HasPrefix(name, "warder_source_received_total{"):
-			s.received += int64(n)
-		case name == `warder_topic_last_offset{topic="raw"}`:
-			s.last = uint64(n)
-		case name == `warder_topic_consumer_lag{consumer="detect",topic="raw"}`:
-			lag = n
-		case name == "warder_evidence_stored_offset":
-			stored = n
-		}
-	}
-	if lines.Err() == nil && s.last > 0 {
-		s.detected = s.last - min(s.last, uint64(lag))
-		s.worked = min(s.detected, uint64(stored))
-	}
-	return s, lines.Err()
+	return json.NewDecoder(res.Body).Decode(into)
 }
 
 // cpu is the CPU time that the process has spent so far.

@@ -71,6 +71,55 @@ func exhumed(t *testing.T, l exchange.Log) {
 	}
 }
 
+// oneBuried puts two messages on a topic, buries the first and returns its letter.
+func oneBuried(t *testing.T, l exchange.Log) exchange.DeadLetter {
+	t.Helper()
+	mustAppend(t, l, "a", "1", "2")
+	must(t, l.Bury(t.Context(), "a", "c", mustRead(t, l, "a", 0, 1, 0)[0], "why"))
+	list, err := l.Buried(t.Context(), "a", 1)
+	must(t, err)
+	d, err := l.Letter(t.Context(), "a", list[0].ID)
+	must(t, err)
+	want(t, "the letter by itself", d, list[0])
+	return d
+}
+
+// nothingDead sees that a letter is gone, in the list, the count and by its id.
+func nothingDead(t *testing.T, l exchange.Log, id string) {
+	t.Helper()
+	left, err := l.Buried(t.Context(), "a", 10)
+	must(t, err)
+	want(t, "left", len(left), 0)
+	status, err := l.Status(t.Context())
+	must(t, err)
+	want(t, "counted", status[0].Dead, 0)
+	if _, err := l.Letter(t.Context(), "a", id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("its letter: got %v, want a fault of kind not-found", err)
+	}
+}
+
+func mended(t *testing.T, l exchange.Log) {
+	d := oneBuried(t, l)
+	must(t, l.Mend(t.Context(), "a", d.ID, []byte("one")))
+	msgs := mustRead(t, l, "a", 0, 10, 0)
+	want(t, "bodies", bodies(msgs), []string{"1", "2", "one"})
+	want(t, "key", msgs[2].Key, "k1")
+	nothingDead(t, l, d.ID)
+	if err := l.Mend(t.Context(), "a", d.ID, []byte("one")); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("mended twice: got %v, want a fault of kind not-found", err)
+	}
+	want(t, "published once", len(mustRead(t, l, "a", 0, 10, 0)), 3)
+}
+
+func discarded(t *testing.T, l exchange.Log) {
+	d := oneBuried(t, l)
+	gone, err := l.Discard(t.Context(), "a", d.ID)
+	must(t, err)
+	want(t, "what was discarded", gone, d)
+	want(t, "bodies", bodies(mustRead(t, l, "a", 0, 10, 0)), []string{"1", "2"})
+	nothingDead(t, l, d.ID)
+}
+
 func trimmed(t *testing.T, l exchange.Log) {
 	ctx := t.Context()
 	mustAppend(t, l, "a", "1", "2", "3", "4")

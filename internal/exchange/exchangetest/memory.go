@@ -195,18 +195,50 @@ func (l *Memory) Buried(ctx context.Context, topic string, count int) ([]exchang
 
 // Exhume publishes a dead letter again.
 func (l *Memory) Exhume(ctx context.Context, topic, id string) error {
+	_, err := l.dig(ctx, topic, id, func(d exchange.DeadLetter) []byte { return d.Body })
+	return err
+}
+
+// Mend publishes another body in its place.
+func (l *Memory) Mend(ctx context.Context, topic, id string, body []byte) error {
+	_, err := l.dig(ctx, topic, id, func(exchange.DeadLetter) []byte { return body })
+	return err
+}
+
+// Discard removes a dead letter.
+func (l *Memory) Discard(ctx context.Context, topic, id string) (exchange.DeadLetter, error) {
+	return l.dig(ctx, topic, id, nil)
+}
+
+// Letter returns one.
+func (l *Memory) Letter(ctx context.Context, topic, id string) (exchange.DeadLetter, error) {
 	t, err := l.enter(ctx, topic)
 	if err != nil {
-		return err
+		return exchange.DeadLetter{}, err
 	}
 	defer l.mu.Unlock()
 	d, ok := t.dead[id]
 	if !ok {
-		return fault.New(fault.NotFound, "there is no dead letter %q on topic %s", id, topic)
+		return d, fault.New(fault.NotFound, "there is no dead letter %q on topic %s", id, topic)
 	}
+	return d, nil
+}
+
+func (l *Memory) dig(ctx context.Context, topic, id string, body func(exchange.DeadLetter) []byte) (exchange.DeadLetter, error) {
+	d, err := l.Letter(ctx, topic, id)
+	if err != nil {
+		return d, err
+	}
+	t, err := l.enter(ctx, topic)
+	if err != nil {
+		return d, err
+	}
+	defer l.mu.Unlock()
 	delete(t.dead, id)
-	l.append(t, []exchange.Outgoing{{Key: d.Key, Body: d.Body}})
-	return nil
+	if body != nil {
+		l.append(t, []exchange.Outgoing{{Key: d.Key, Body: body(d)}})
+	}
+	return d, nil
 }
 
 // Trim forgets messages.

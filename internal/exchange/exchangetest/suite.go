@@ -30,6 +30,8 @@ func Run(t *testing.T, open func(t *testing.T) exchange.Log) {
 		"dead letters are listed, newest first":   buried,
 		"a message is buried once per consumer":   buriedOnce,
 		"an exhumed letter is published again":    exhumed,
+		"a mended letter is published instead":    mended,
+		"a discarded letter is gone":              discarded,
 		"trimming forgets the old":                trimmed,
 		"trimming does not reach into the future": trimAhead,
 		"status tells every topic":                status,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -54,7 +55,9 @@ type Options struct {
 	Observer   Observer // may be nil
 	Sources    Sources  // may be nil
 	Board      *Board
-	Logger     *slog.Logger
+	// OnTrouble is told of events on which the rules failed; may be nil.
+	OnTrouble func(error)
+	Logger    *slog.Logger
 }
 
 // Consumer is the step from raw records to events, alerts and hits.
@@ -90,10 +93,14 @@ func (c *Consumer) Swap(rules *Ruleset) {
 	c.rules.Store(&active{matchers: rules.Matchers, dispatch: NewDispatch(rules.Correlations)})
 }
 
+// batchBytes bounds what is worked on at a time, packed: some thousand events. It
+// is what a consumer that lags behind holds in memory.
+const batchBytes = 1 << 20
+
 // Run works until the context ends and then returns nil.
 func (c *Consumer) Run(ctx context.Context) error {
 	return exchange.Consume(ctx, c.Raw, exchange.Subscription[flow.RawBatch]{
-		Consumer: ConsumerName, Start: c.start, Handle: c.handle,
+		Consumer: ConsumerName, Bytes: batchBytes, Start: c.start, Handle: c.handle,
 	}, c.Logger)
 }
 
@@ -166,26 +173,37 @@ func (c *Consumer) tellSource(ev *flow.Event, raw flow.Raw) {
 // normalise reads the batch: the events that the store lacks, and those that no
 // detector has seen yet. Outside a replay both are the same.
 func (c *Consumer) normalise(batch []exchange.Delivery[flow.RawBatch]) (unstored, news []flow.Event) {
-	n := 0
-	for i := range batch {
-		n += len(batch[i].Value.Records)
-	}
-	all := make([]flow.Event, 0, n)
+	places := make([]place, 0, 1024)
 	fromStored, fromDetected := -1, -1
 	for i := range batch {
 		d := &batch[i]
 		if fromStored < 0 && d.Offset > c.stored {
-			fromStored = len(all)
+			fromStored = len(places)
 		}
 		if fromDetected < 0 && d.Offset > c.detected.Load() {
-			fromDetected = len(all)
+			fromDetected = len(places)
 		}
 		for index := range d.Value.Records {
-			all = append(all, c.Normaliser.Event(
-				flow.RecordID{Writer: d.Writer, Seq: d.Seq, Index: uint32(index)}, d.Value.Records[index]))
+			places = append(places, place{d, index})
 		}
 	}
+	all := make([]flow.Event, len(places))
+	together(partsOf(len(all)), len(all), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			all[i] = places[i].event(c.Normaliser)
+		}
+	})
 	return tail(all, fromStored), tail(all, fromDetected)
+}
+
+// place is where in a batch a record is.
+type place struct {
+	in    *exchange.Delivery[flow.RawBatch]
+	index int
+}
+
+func (p place) event(n Normaliser) flow.Event {
+	return n.Event(flow.RecordID{Writer: p.in.Writer, Seq: p.in.Seq, Index: uint32(p.index)}, p.in.Value.Records[p.index])
 }
 
 func tail(events []flow.Event, from int) []flow.Event {
@@ -217,21 +235,42 @@ type finds struct {
 	hits   []flow.Hit
 }
 
-// find applies one rule set to all events of a batch.
-func (c *Consumer) find(events []flow.Event) (f finds) {
+// find applies one rule set to all events of a batch, several at once; what they
+// gave is in the order of the events.
+func (c *Consumer) find(events []flow.Event) (all finds) {
 	rules := c.rules.Load()
-	for i := range events {
-		ev := &events[i]
-		if ev.Unreadable() {
-			continue
+	found := make([]finds, partsOf(len(events)))
+	together(len(found), len(events), func(part, from, to int) {
+		for i := from; i < to; i++ {
+			c.findIn(&found[part], rules, &events[i])
 		}
-		for _, m := range rules.matchers {
-			for _, match := range m.Match(ev) {
-				c.take(&f, rules.dispatch, match, ev)
+	})
+	for _, f := range found {
+		all.alerts, all.hits = append(all.alerts, f.alerts...), append(all.hits, f.hits...)
+	}
+	return all
+}
+
+// findIn matches one event. A rule that panics is a fault of ours, but the batch
+// must go on: its events are evidence already, and would be stored once more when
+// it is sent again.
+func (c *Consumer) findIn(f *finds, rules *active, ev *flow.Event) {
+	if ev.Unreadable() {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			c.Logger.Error("matching rules panicked", "event", ev.ID, "panic", p, "stack", string(debug.Stack()))
+			if c.OnTrouble != nil {
+				c.OnTrouble(fmt.Errorf("the rules failed on event %s, which is kept and may have met some: %v", ev.ID, p))
 			}
 		}
+	}()
+	for _, m := range rules.matchers {
+		for _, match := range m.Match(ev) {
+			c.take(f, rules.dispatch, match, ev)
+		}
 	}
-	return f
 }
 
 // take makes of a match what it is for.

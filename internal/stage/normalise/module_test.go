@@ -149,10 +149,10 @@ func TestUnknownAssetsEndWithTheModel(t *testing.T) {
 // TestUnknownAssetsAreBounded: one who invents names cannot fill the memory.
 func TestUnknownAssetsAreBounded(t *testing.T) {
 	s := sightings{seen: map[flow.Identifier]*sighting{}}
-	for i := range MaxUnknown + 100 {
+	for i := range mostNew + 100 {
 		s.note(&flow.Event{Unknown: []flow.Identifier{{Kind: flow.ByHostname, Value: fmt.Sprintf("h%d", i)}}})
 	}
-	if len(s.seen) != MaxUnknown {
+	if len(s.seen) != mostNew {
 		t.Errorf("%d are remembered", len(s.seen))
 	}
 }

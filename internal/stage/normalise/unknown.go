@@ -13,6 +13,10 @@ import (
 // room for new ones.
 const MaxUnknown = 5_000
 
+// mostNew bounds how many unknown assets wait to be written down. Somebody who
+// makes addresses up must not keep the database busy; who is real is seen again.
+const mostNew = 1_000
+
 // sightings gathers what events say of unknown assets until it is written down.
 type sightings struct {
 	mu   sync.Mutex
@@ -46,7 +50,7 @@ func (s *sightings) note(ev *flow.Event) {
 		}
 		at := s.seen[canonical]
 		if at == nil {
-			if len(s.seen) >= MaxUnknown {
+			if len(s.seen) >= mostNew {
 				continue
 			}
 			at = &sighting{id: canonical, first: ev.Received}

@@ -51,11 +51,10 @@ func (in *Inlet) Submit(ctx context.Context, done func(error), recs ...flow.Raw)
 	}, recs...)
 }
 
-// Keep waits for room and then leaves the record to the intake: Intake.Keep.
-func (in *Inlet) Keep(ctx context.Context, rec flow.Raw) error {
-	recs := []flow.Raw{rec}
+// Keep waits for room and then leaves the records to the intake: Intake.Keep.
+func (in *Inlet) Keep(ctx context.Context, recs ...flow.Raw) error {
 	in.stamp(recs)
-	if err := in.intake.Keep(ctx, recs[0]); err != nil {
+	if err := in.intake.Keep(ctx, recs...); err != nil {
 		return err
 	}
 	in.meter.count(recs)

@@ -117,13 +117,34 @@ func (i *Intake) Submit(ctx context.Context, done func(error), recs ...flow.Raw)
 	return i.enqueue(newCall(done, len(recs), func() { i.room.Release(i.claim(size)) }), recs...)
 }
 
-// Keep waits for room only and then owns the record: the intake tries until it
-// is durable. For protocols that cannot be told of a failure.
-func (i *Intake) Keep(ctx context.Context, rec flow.Raw) error {
-	if err := i.room.Acquire(ctx, i.claim(rawSize(rec))); err != nil {
+// Keep waits for room only and then owns the records: the intake tries until they
+// are durable. For protocols that cannot be told of a failure. After an error
+// some of them may be kept.
+func (i *Intake) Keep(ctx context.Context, recs ...flow.Raw) error {
+	var claims int64
+	for _, r := range recs {
+		claims += i.claim(rawSize(r))
+	}
+	if claims > i.o.Pending {
+		return i.keepEach(ctx, recs)
+	}
+	if err := i.room.Acquire(ctx, claims); err != nil {
 		return fmt.Errorf("wait for room in the intake: %w", err)
 	}
-	return i.enqueue(nil, rec)
+	return i.enqueue(nil, recs...)
+}
+
+// keepEach is Keep for records that have no room together.
+func (i *Intake) keepEach(ctx context.Context, recs []flow.Raw) error {
+	for _, r := range recs {
+		if err := i.room.Acquire(ctx, i.claim(rawSize(r))); err != nil {
+			return fmt.Errorf("wait for room in the intake: %w", err)
+		}
+		if err := i.enqueue(nil, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // TryKeep is Keep for protocols that cannot wait either: it tells at once

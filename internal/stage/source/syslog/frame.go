@@ -53,6 +53,22 @@ func NewReader(r io.Reader, limit int, began func()) *Reader {
 // Buffered is how many bytes are there already.
 func (r *Reader) Buffered() int { return r.r.Buffered() }
 
+// Whole tells whether a whole message is there already, so that Next does not
+// wait for the sender. It may say no where there is one.
+func (r *Reader) Whole() bool {
+	p, _ := r.r.Peek(r.r.Buffered()) // what is buffered can be had
+	p = bytes.TrimLeft(p, "\r\n\x00")
+	n, digits := 0, 0
+	for digits < min(len(p), mostDigits) && p[digits] >= '0' && p[digits] <= '9' {
+		n = n*10 + int(p[digits]-'0')
+		digits++
+	}
+	if digits > 0 { // perhaps a count; if it is none, waiting for more costs nothing
+		return len(p) > digits+n
+	}
+	return bytes.IndexByte(p, '\n') >= 0 || bytes.IndexByte(p, 0) >= 0
+}
+
 // Next returns the next message. A frame may come together with an error: then
 // it is the last, and what could be read of it.
 func (r *Reader) Next() (Frame, error) {

@@ -63,6 +63,8 @@ func (s *Server) serveConn(ctx, keep context.Context, c net.Conn, conf *tls.Conf
 		c = t
 	}
 	r := NewReader(c, s.in.Limit(), func() { _ = c.SetDeadline(time.Now().Add(s.o.Finish)) })
+	var held []flow.Raw // read, and not yet kept: the stream has more that is whole
+	size := 0
 	for {
 		if r.Buffered() == 0 { // only the first byte of a message may be long in coming
 			if err := c.SetDeadline(time.Now().Add(s.o.Idle)); err != nil {
@@ -71,9 +73,13 @@ func (s *Server) serveConn(ctx, keep context.Context, c net.Conn, conf *tls.Conf
 		}
 		f, err := r.Next()
 		if len(f.Data) > 0 {
-			if kept := s.in.Keep(keep, s.record(f, peer)); kept != nil {
+			held, size = append(held, s.record(f, peer)), size+len(f.Data)
+		}
+		if len(held) > 0 && (err != nil || len(held) >= heldRecords || size >= heldBytes || !r.Whole()) {
+			if kept := s.in.Keep(keep, held...); kept != nil {
 				return kept
 			}
+			held, size = held[:0], 0
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -83,6 +89,12 @@ func (s *Server) serveConn(ctx, keep context.Context, c net.Conn, conf *tls.Conf
 		}
 	}
 }
+
+// Bounds of what is handed on at a time, of messages that came together.
+const (
+	heldRecords = 256
+	heldBytes   = 64 << 10
+)
 
 func (s *Server) record(f Frame, peer string) flow.Raw {
 	return flow.Raw{

@@ -144,26 +144,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/events/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the fields that the newest events of a search have
-         * @description Permission: events.read.
-         */
-        get: operations["list-event-fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/events/histogram": {
         parameters: {
             query?: never;
@@ -176,26 +156,6 @@ export interface paths {
          * @description Permission: events.read.
          */
         get: operations["count-events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/events/top": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Count events by the values of one field or two, the most frequent first
-         * @description Permission: events.read.
-         */
-        get: operations["top-values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -872,6 +832,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The topics along the way of events, and what the exchange takes on its disk
+         * @description Permission: sources.read.
+         */
+        get: operations["get-pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plans/{id}/tasks/{task}": {
         parameters: {
             query?: never;
@@ -1087,50 +1067,6 @@ export interface paths {
         put: operations["set-rule"];
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/saved-searches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List one's own saved searches and the shared ones
-         * @description Permission: events.read.
-         */
-        get: operations["list-saved-searches"];
-        put?: never;
-        /**
-         * Keep a search under a name
-         * @description Permission: events.read.
-         */
-        post: operations["save-search"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/saved-searches/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a saved search of one's own; those who manage people remove any shared one
-         * @description Permission: events.read.
-         */
-        delete: operations["remove-saved-search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1376,8 +1312,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Topics and how far their consumers are
-         * @description Permission: instance.manage.
+         * Topics, what comes on them and how far their consumers are
+         * @description Permission: sources.read.
          */
         get: operations["list-topics"];
         put?: never;
@@ -1396,12 +1332,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages that were set aside
+         * Messages that were set aside, newest first
          * @description Permission: instance.manage.
          */
         get: operations["list-dead-letters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all messages of a topic that were set aside again
+         * @description Permission: instance.manage.
+         */
+        post: operations["replay-dead-letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message that was set aside, and what it says
+         * @description Permission: instance.manage.
+         */
+        get: operations["get-dead-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a message go for good, with a reason
+         * @description Permission: instance.manage.
+         */
+        post: operations["discard-dead-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a corrected message in the place of one that was set aside
+         * @description Permission: instance.manage.
+         */
+        post: operations["mend-dead-letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,7 +1434,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message again
+         * Send a message again as it is
          * @description Permission: instance.manage.
          */
         post: operations["replay-dead-letter"];
@@ -1775,36 +1791,30 @@ export interface components {
             /** @description as the rule writes it, or the selection's name */
             text: string;
         };
-        ConsumerStatus: {
-            /** Format: int64 */
+        ConsumerHealth: {
+            /**
+             * Format: double
+             * @description how old that message is
+             */
+            age_s: number;
+            /**
+             * Format: int64
+             * @description messages that it has not passed yet
+             */
             lag: number;
             name: string;
             /** Format: int64 */
             offset: number;
-        };
-        Cut: {
             /**
              * Format: date-time
-             * @description everything from this time on was looked at
+             * @description when the oldest message that it has not passed was published
              */
-            back_to: string;
+            oldest?: string;
             /**
-             * @description what was spent: the time or the bytes that one question may take
-             * @enum {string}
+             * Format: double
+             * @description messages a second over the last minute
              */
-            why: "time" | "bytes";
-        };
-        DeadLetter: {
-            body: string;
-            /** Format: date-time */
-            buried: string;
-            consumer: string;
-            id: string;
-            key: string;
-            /** Format: int64 */
-            offset: number;
-            reason: string;
-            topic: string;
+            rate: number;
         };
         Delivery: {
             /** Format: date-time */
@@ -1832,9 +1842,12 @@ export interface components {
         };
         Detail: {
             message: string;
-            position?: components["schemas"]["Position"];
             /** @description field, or file and line */
             where?: string;
+        };
+        "Discard-dead-letterBody": {
+            /** @description why it is not needed */
+            why: string;
         };
         "Dispatch-incidentBody": {
             note?: string;
@@ -2004,36 +2017,22 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
-        FieldCount: {
-            /**
-             * Format: int64
-             * @description how many different values they have
-             */
-            distinct: number;
-            /**
-             * Format: int64
-             * @description how many of the events have it
-             */
-            events: number;
-            /** @description as the query language names it */
-            name: string;
-            /** @description a name of the sender's own */
-            original?: boolean;
-        };
-        Fields: {
-            /** @description Warder's own words first, then the sender's, each the most frequent first */
-            fields: components["schemas"]["FieldCount"][];
-            /**
-             * Format: int64
-             * @description how many events were looked at
-             */
-            sample: number;
-        };
         FloorPlan: {
             id: string;
             name: string;
             /** @description id of the floor, building or site that it shows */
             place: string;
+        };
+        Health: {
+            /**
+             * Format: int64
+             * @description what the exchange takes on its disk
+             */
+            disk_bytes: number;
+            /** Format: int64 */
+            disk_free_bytes: number;
+            /** @description along the way */
+            topics: components["schemas"]["TopicHealth"][];
         };
         Histogram: {
             /**
@@ -2043,8 +2042,6 @@ export interface components {
             bucket_s: number;
             /** @description every span, in order, also empty ones */
             counts: components["schemas"]["Bucket"][];
-            /** @description why not everything was counted, and back to when it was */
-            cut?: components["schemas"]["Cut"];
             /**
              * Format: int64
              * @description damaged segments, whose events are not counted
@@ -2167,6 +2164,32 @@ export interface components {
             version?: number;
             why: string;
         };
+        Letter: {
+            /**
+             * Format: date-time
+             * @description when it was set aside
+             */
+            buried: string;
+            /** @description who could not handle it */
+            consumer: string;
+            id: string;
+            key?: string;
+            /** Format: int64 */
+            offset: number;
+            /** @description why it cannot be read */
+            problem?: string;
+            reason: string;
+            /** @description what it says; absent in lists, and when it cannot be read */
+            shown?: unknown;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            /** @description what can be shown of it when it cannot be read */
+            text?: string;
+            topic: string;
+        };
         ListAlert: {
             items: components["schemas"]["Alert"][];
             /** @description cursor of the next page; absent on the last */
@@ -2207,8 +2230,8 @@ export interface components {
              */
             total?: number;
         };
-        ListDeadLetter: {
-            items: components["schemas"]["DeadLetter"][];
+        ListEntry: {
+            items: components["schemas"]["Entry"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2217,8 +2240,8 @@ export interface components {
              */
             total?: number;
         };
-        ListEntry: {
-            items: components["schemas"]["Entry"][];
+        ListEvent: {
+            items: components["schemas"]["Event"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2277,6 +2300,16 @@ export interface components {
              */
             total?: number;
         };
+        ListLetter: {
+            items: components["schemas"]["Letter"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
         ListModelVersion: {
             items: components["schemas"]["ModelVersion"][];
             /** @description cursor of the next page; absent on the last */
@@ -2309,16 +2342,6 @@ export interface components {
         };
         ListRuleStatus: {
             items: components["schemas"]["RuleStatus"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many there are in all, where that is cheap to know
-             */
-            total?: number;
-        };
-        ListSavedSearch: {
-            items: components["schemas"]["SavedSearch"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2377,8 +2400,8 @@ export interface components {
              */
             total?: number;
         };
-        ListTopicStatus: {
-            items: components["schemas"]["TopicStatus"][];
+        ListTopicHealth: {
+            items: components["schemas"]["TopicHealth"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2437,6 +2460,10 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "sender" | "viewer" | "operator" | "lead" | "admin";
+        };
+        "Mend-dead-letterBody": {
+            /** @description the corrected message, in the form in which the letter is shown */
+            message: unknown;
         };
         "Merge-incidentBody": {
             /** @description the incident that goes on */
@@ -2520,23 +2547,6 @@ export interface components {
             /** Format: double */
             time_to_harm_s?: number;
         };
-        Page: {
-            /** @description why the search ended early, and back to when it came; next goes on there */
-            cut?: components["schemas"]["Cut"];
-            /**
-             * Format: int64
-             * @description damaged segments, whose events are missing
-             */
-            damaged?: number;
-            items: components["schemas"]["Event"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many events were looked at
-             */
-            scanned: number;
-        };
         Plan: {
             /** Format: date-time */
             done?: string;
@@ -2549,23 +2559,6 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Format: int64 */
             version: number;
-        };
-        Position: {
-            /**
-             * Format: int64
-             * @description from 1, in characters
-             */
-            column: number;
-            /**
-             * Format: int64
-             * @description from 1
-             */
-            line: number;
-            /**
-             * Format: int64
-             * @description characters before it
-             */
-            offset: number;
         };
         Problem: {
             /** @description what was being done, what is wrong and what to do next */
@@ -2614,6 +2607,15 @@ export interface components {
              */
             loaded: number;
             removed: string[];
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description letters that are there still: beyond the first 500, or set aside again meanwhile
+             */
+            left: number;
+            /** Format: int64 */
+            replayed: number;
         };
         RuleCost: {
             /**
@@ -2743,35 +2745,6 @@ export interface components {
             passed?: boolean;
             /** @description as the file beside the rule has it (YAML) */
             text: string;
-        };
-        "Save-searchBody": {
-            /** Format: date-time */
-            from?: string;
-            /** @enum {string} */
-            last?: "" | "15m" | "1h" | "24h" | "7d" | "all";
-            name: string;
-            query: string;
-            shared?: boolean;
-            /** Format: date-time */
-            to?: string;
-        };
-        SavedSearch: {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            /** Format: date-time */
-            from?: string;
-            id: string;
-            /** @description the last so long; absent for a fixed range */
-            last?: string;
-            /** @description the caller saved it */
-            mine: boolean;
-            name: string;
-            query: string;
-            /** @description everybody who may look at events sees it */
-            shared: boolean;
-            /** Format: date-time */
-            to?: string;
         };
         ScenarioInfo: {
             /** @description types of the incidents that must come */
@@ -3034,52 +3007,33 @@ export interface components {
             /** Format: date-time */
             used?: string;
         };
-        Top: {
-            /** @description more different values than are counted; what is shown is exact and a value may be missing */
-            approximate?: boolean;
-            /** @description why not everything was counted, and back to when it was */
-            cut?: components["schemas"]["Cut"];
+        TopicHealth: {
             /**
              * Format: int64
-             * @description damaged segments, whose events are not counted
+             * @description on disk, about
              */
-            damaged?: number;
-            /**
-             * Format: int64
-             * @description how many different values there are, as far as they were counted
-             */
-            distinct: number;
-            /** @description the fields, as the query language names them */
-            fields: string[];
-            /**
-             * Format: int64
-             * @description how many events were looked at
-             */
-            total: number;
-            /** @description the most frequent first */
-            values: components["schemas"]["TopValue"][];
-            /**
-             * Format: int64
-             * @description how many of them have no value of a field
-             */
-            without: number;
-        };
-        TopValue: {
-            /** Format: int64 */
-            count: number;
-            /** @description one for each field */
-            values: string[];
-        };
-        TopicStatus: {
-            /** Format: int64 */
             bytes: number;
-            consumers: components["schemas"]["ConsumerStatus"][];
-            /** Format: int64 */
+            consumers: components["schemas"]["ConsumerHealth"][];
+            /**
+             * Format: int64
+             * @description messages that were set aside
+             */
             dead: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description oldest offset kept
+             */
             first: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description newest offset
+             */
             last: number;
+            /**
+             * Format: double
+             * @description messages a second over the last minute
+             */
+            rate: number;
             topic: string;
         };
         TriedMatch: {
@@ -3496,8 +3450,6 @@ export interface operations {
                 from?: string;
                 /** @description before this time */
                 to?: string;
-                /** @description seconds after which what was found so far is the answer */
-                patience?: number;
                 /** @description where the last page ended, as it said; empty for the first page */
                 cursor?: string;
                 /** @description how many at most */
@@ -3515,47 +3467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "list-event-fields": {
-        parameters: {
-            query?: {
-                /** @description what to look for, in the query language of the reference; empty for all */
-                q?: string;
-                /** @description at or after this time, by the senders' clocks */
-                from?: string;
-                /** @description before this time */
-                to?: string;
-                /** @description seconds after which what was found so far is the answer */
-                patience?: number;
-                /** @description how many of the newest events are looked at */
-                sample?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fields"];
+                    "application/json": components["schemas"]["ListEvent"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -3572,15 +3484,13 @@ export interface operations {
     "count-events": {
         parameters: {
             query?: {
-                /** @description what to look for, in the query language of the reference; empty for all */
+                /** @description what to count, in the query language of the reference; empty for all */
                 q?: string;
-                /** @description at or after this time, by the senders' clocks */
+                /** @description at or after this time; absent: 24 hours before to */
                 from?: string;
-                /** @description before this time */
+                /** @description before this time; absent: now */
                 to?: string;
-                /** @description seconds after which what was found so far is the answer */
-                patience?: number;
-                /** @description how many spans of time at most; without from, the 24 hours before to are counted, and without to it is now */
+                /** @description how many spans of time at most */
                 buckets?: number;
             };
             header?: never;
@@ -3596,50 +3506,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Histogram"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "top-values": {
-        parameters: {
-            query: {
-                /** @description what to look for, in the query language of the reference; empty for all */
-                q?: string;
-                /** @description at or after this time, by the senders' clocks */
-                from?: string;
-                /** @description before this time */
-                to?: string;
-                /** @description seconds after which what was found so far is the answer */
-                patience?: number;
-                /** @description the field whose values are counted, as the query language names it */
-                field: string;
-                /** @description a second field: pairs of values are counted */
-                and?: string;
-                /** @description how many values at most */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Top"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -4869,6 +4735,35 @@ export interface operations {
             };
         };
     };
+    "get-pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-task": {
         parameters: {
             query?: never;
@@ -5234,97 +5129,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleStatus"];
                 };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "list-saved-searches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListSavedSearch"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "save-search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Save-searchBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedSearch"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "remove-saved-search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {
@@ -5774,7 +5578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTopicStatus"];
+                    "application/json": components["schemas"]["ListTopicHealth"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -5807,8 +5611,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListDeadLetter"];
+                    "application/json": components["schemas"]["ListLetter"];
                 };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard-dead-letterBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mend-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mend-dead-letterBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {
