@@ -14,7 +14,8 @@ import (
 
 // Health is the whole line.
 type Health struct {
-	Topics   []TopicHealth `json:"topics" doc:"along the way"`
+	Topics   []TopicHealth `json:"topics" doc:"along the way; the parts of a topic count as one"`
+	Dead     []string      `json:"dead_topics" doc:"topics on which messages were set aside, each part by itself"`
 	Disk     int64         `json:"disk_bytes" doc:"what the exchange takes on its disk"`
 	DiskFree int64         `json:"disk_free_bytes"`
 }
@@ -169,7 +170,13 @@ func (l *Line) pipeline(ctx context.Context, _ *module.None) (*Health, error) {
 	if err != nil {
 		return nil, fmt.Errorf("measure the disk of the exchange: %w", err)
 	}
-	return &Health{Topics: folded(all), Disk: int64(used), DiskFree: int64(free)}, nil
+	h := &Health{Topics: folded(all), Dead: []string{}, Disk: int64(used), DiskFree: int64(free)}
+	for _, t := range all {
+		if t.Dead > 0 {
+			h.Dead = append(h.Dead, t.Topic)
+		}
+	}
+	return h, nil
 }
 
 func folded(all []TopicHealth) []TopicHealth {

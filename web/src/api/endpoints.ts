@@ -86,6 +86,20 @@ export const sources = {
   failures: (id: string) => body(client.GET('/sources/{id}/failures', at(id))),
 }
 
+const letterAt = (topic: string, id: string) => ({ params: { path: { topic, id } } })
+
+export const pipeline = {
+  get: () => body(client.GET('/pipeline')),
+  letters: (topic: string) => body(client.GET('/topics/{topic}/dead', { params: { path: { topic } } })),
+  letter: (topic: string, id: string) => body(client.GET('/topics/{topic}/dead/{id}', letterAt(topic, id))),
+  replay: (topic: string, id: string) => body(client.POST('/topics/{topic}/dead/{id}/replay', letterAt(topic, id))),
+  replayAll: (topic: string) => body(client.POST('/topics/{topic}/dead/replay', { params: { path: { topic } } })),
+  mend: (topic: string, id: string, message: unknown) =>
+    body(client.POST('/topics/{topic}/dead/{id}/mend', { ...letterAt(topic, id), body: { message } })),
+  discard: (topic: string, id: string, why: string) =>
+    body(client.POST('/topics/{topic}/dead/{id}/discard', { ...letterAt(topic, id), body: { why } })),
+}
+
 export type EventQuery = { q?: string; from?: string; to?: string }
 
 export const events = {

@@ -63,3 +63,6 @@ export type Backup = S['Made']
 export type Backups = S['BackupState']
 
 export type Page<T> = { items: T[]; next?: string; total?: number }
+export type PipelineHealth = S['Health']
+export type TopicHealth = S['TopicHealth']
+export type DeadLetter = S['Letter']

@@ -80,6 +80,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/pipeline',
+    component: lazyRouteComponent(() => import('@/features/pipeline/PipelinePage'), 'PipelinePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/rules',
     validateSearch: (search: Record<string, unknown>): { q?: string; state?: string; kind?: string; level?: string; sort?: string } => ({
       q: text(search['q']),

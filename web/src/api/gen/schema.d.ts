@@ -2024,6 +2024,8 @@ export interface components {
             place: string;
         };
         Health: {
+            /** @description topics on which messages were set aside, each part by itself */
+            dead_topics: string[];
             /**
              * Format: int64
              * @description what the exchange takes on its disk
@@ -2031,7 +2033,7 @@ export interface components {
             disk_bytes: number;
             /** Format: int64 */
             disk_free_bytes: number;
-            /** @description along the way */
+            /** @description along the way; the parts of a topic count as one */
             topics: components["schemas"]["TopicHealth"][];
         };
         Histogram: {

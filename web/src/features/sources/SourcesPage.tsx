@@ -26,6 +26,9 @@ export function SourcesPage() {
     <div className="page">
       <div className="page-head">
         <h1>{t('sources.title')}</h1>
+        <Link className="btn" to="/pipeline">
+          {t('pipeline.link')}
+        </Link>
       </div>
       <div className="page-fill panel">
         <Answer query={query}>

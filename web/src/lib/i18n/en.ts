@@ -1,9 +1,11 @@
 // What the console itself says, in English. Names in braces are filled in.
 import { backupEn } from './backup.en'
+import { pipelineEn } from './pipeline.en'
 import { rulesEn } from './rules.en'
 import { searchEn } from './search.en'
 
 export const en = {
+  ...pipelineEn,
   ...rulesEn,
   ...backupEn,
   ...searchEn,

@@ -1,10 +1,12 @@
 // What the console itself says, in French. The compiler and a test see to it that nothing is missing.
 import { backupFr } from './backup.fr'
+import { pipelineFr } from './pipeline.fr'
 import { rulesFr } from './rules.fr'
 import { searchFr } from './search.fr'
 import type { Key } from './en'
 
 export const fr: Record<Key, string> = {
+  ...pipelineFr,
   ...rulesFr,
   ...backupFr,
   ...searchFr,

@@ -27,6 +27,7 @@ export type Group =
   | 'threat' | 'kind' | 'relation' | 'category' | 'status' | 'severity' | 'domain' | 'role' | 'assetrole'
   | 'by' | 'entry' | 'taskstate' | 'care' | 'sources' | 'skewstate' | 'notices' | 'exercises'
   | 'rulekind' | 'rulestate' | 'rulestates' | 'exceptionstate' | 'exceptionop' | 'modifier' | 'format' | 'backuppart'
+  | 'topic' | 'worker'
 
 export function isLocale(value: string | undefined): value is Locale {
   return value === 'en' || value === 'fr'
