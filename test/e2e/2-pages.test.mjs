@@ -12,6 +12,7 @@ const pages = {
   'unknown assets': () => '/assets?tab=unknown',
   events: () => '/events',
   sources: () => '/sources',
+  'way of events': () => '/pipeline',
   rules: () => '/rules',
   exercises: () => '/exercises',
   backups: () => '/backups',

@@ -61,6 +61,7 @@ const screens = {
   'events-saved': ['/events?last=24h', (p) => p.locator('.search-acts button').first().click()],
   event: event && `/events/${encodeURIComponent(event)}`,
   sources: '/sources',
+  pipeline: '/pipeline',
   source: source && `/sources/${encodeURIComponent(source)}`,
   rules: '/rules',
   'rules-errors': '/rules?state=error',
