@@ -24,6 +24,8 @@ const (
 type Space interface {
 	store.Reader
 	Write(ctx context.Context, fn func(ctx context.Context, tx *store.Tx) error) error
+	// Fault says of an error of a row whether the database is away.
+	Fault(doing string, err error) error
 }
 
 // AuditReader lists the audit, newest first.

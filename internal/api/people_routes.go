@@ -237,7 +237,7 @@ func (p *People) token(ctx context.Context, secret string) (module.Principal, ti
 		return module.Principal{}, time.Time{}, fault.New(fault.Unknown, "This token is not known or has ended. Make a new one with: warder token create.")
 	}
 	if err != nil {
-		return module.Principal{}, time.Time{}, err
+		return module.Principal{}, time.Time{}, p.space.Fault("read a token", err)
 	}
 	return who, store.FromMicros(used), nil
 }

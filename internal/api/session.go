@@ -66,7 +66,7 @@ func (p *People) session(ctx context.Context, secret string) (session, error) {
 		return s, fault.New(fault.Unknown, "You are not signed in, or your session has ended. Sign in again.")
 	}
 	if err != nil {
-		return s, err
+		return s, p.space.Fault("read a session", err)
 	}
 	s.user, s.seen = u, store.FromMicros(seen)
 	now := p.now()

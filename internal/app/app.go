@@ -24,9 +24,14 @@ type App struct {
 }
 
 // Open opens the data directory and the listeners, and composes everything.
-func Open(ctx context.Context, cfg Config, version string, log *slog.Logger) (_ *App, err error) {
+func Open(ctx context.Context, cfg Config, version string, log *slog.Logger) (*App, error) {
+	return openAt(ctx, cfg, version, log, time.Now)
+}
+
+// openAt is Open with a clock.
+func openAt(ctx context.Context, cfg Config, version string, log *slog.Logger, now func() time.Time) (_ *App, err error) {
 	cfg.Sources = cfg.Sources.WithDefaults()
-	h := &house{cfg: cfg, version: version, log: log, now: time.Now}
+	h := &house{cfg: cfg, version: version, log: log, now: now}
 	a := &App{house: h}
 	defer func() {
 		if err != nil {

@@ -24,6 +24,7 @@ func (h *house) metrics() api.RootRoute {
 type wayCollector struct {
 	house                          *house
 	last, lag, dead, bytes         *prometheus.Desc
+	oldest                         *prometheus.Desc
 	received, failed, dropped, age *prometheus.Desc
 	stored                         *prometheus.Desc
 	groups, entries, memory        *prometheus.Desc
@@ -44,6 +45,7 @@ func newWayCollector(h *house) *wayCollector {
 		house:    h,
 		last:     topic("last_offset", "Offset of the newest message."),
 		lag:      topic("consumer_lag", "Messages that a consumer has not passed yet.", "consumer"),
+		oldest:   topic("consumer_oldest_seconds", "Age of the oldest message that a consumer has not passed yet.", "consumer"),
 		dead:     topic("dead_letters", "Messages that were set aside."),
 		bytes:    topic("bytes", "Bytes on disk, about."),
 		received: source("received_total", "Records accepted since the start."),
@@ -86,7 +88,7 @@ func (c *wayCollector) Collect(out chan<- prometheus.Metric) {
 	gauge(c.memory, float64(counted.Bytes))
 	counter(c.forgotten, float64(counted.Forgotten))
 	counter(c.stale, float64(counted.Stale))
-	topics, err := c.house.exchange.Status(context.Background())
+	topics, err := c.house.line.Topics(context.Background())
 	if err != nil {
 		c.house.log.Warn("the topics' figures could not be read", "error", err)
 		return
@@ -97,6 +99,7 @@ func (c *wayCollector) Collect(out chan<- prometheus.Metric) {
 		gauge(c.bytes, float64(t.Bytes), t.Topic)
 		for _, consumer := range t.Consumers {
 			gauge(c.lag, float64(consumer.Lag), t.Topic, consumer.Name)
+			gauge(c.oldest, consumer.Age, t.Topic, consumer.Name)
 		}
 	}
 }

@@ -26,7 +26,13 @@ type stand struct {
 // when it is open and does not serve yet.
 func serve(t *testing.T, cfg Config, before func(*App) error) *stand {
 	t.Helper()
-	a, err := Open(t.Context(), cfg, "test", slog.New(slog.DiscardHandler))
+	return serveAt(t, cfg, time.Now, before)
+}
+
+// serveAt is serve with a clock.
+func serveAt(t *testing.T, cfg Config, now func() time.Time, before func(*App) error) *stand {
+	t.Helper()
+	a, err := openAt(t.Context(), cfg, "test", slog.New(slog.DiscardHandler), now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,12 @@ package exchange_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
+	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -283,4 +286,54 @@ func TestConsumeFromTheEmbeddedLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "handled", slices.Concat(d.calls...), []string{"1", "last"})
+}
+
+// A consumer that stands still costs its topic no memory: what waits lies on the
+// disk, and so it is when it goes on.
+func TestStalledConsumerTakesNoMemory(t *testing.T) {
+	l := open(t, exchange.Options{Dir: t.TempDir()})
+	topic := exchange.NewTopic(l, "a", exchange.Codec[[]byte]{
+		Encode: func(b []byte) ([]byte, error) { return b, nil },
+		Decode: func(b []byte, v *[]byte) error { *v = b; return nil },
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	goOn, done := make(chan struct{}), make(chan struct{})
+	var seen atomic.Int64
+	go func() {
+		defer close(done)
+		_ = exchange.Consume(ctx, topic, exchange.Subscription[[]byte]{Consumer: "slow", Bytes: 1 << 20, Handle: func(_ context.Context, batch []exchange.Delivery[[]byte]) error {
+			<-goOn
+			seen.Add(int64(len(batch)))
+			return nil
+		}}, slog.New(slog.DiscardHandler))
+	}()
+	const messages, size, most = 3000, 64 << 10, 96 << 20
+	before := resident()
+	for range messages {
+		body := make([]byte, size)
+		_, _ = rand.Read(body) // never fails
+		if _, err := topic.Publish(t.Context(), "", body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if grown := resident() - before; grown > most {
+		t.Errorf("%d MB wait and memory grew by %d MB", messages*size>>20, grown>>20)
+	}
+	close(goOn)
+	for seen.Load() < messages {
+		if err := l.Wait(t.Context(), "a", messages-1); err != nil {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
+	}
+	cancel()
+	<-done
+}
+
+// resident is what the program holds in use.
+func resident() int64 {
+	runtime.GC()
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return int64(s.HeapAlloc)
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"warder/internal/exchange"
@@ -24,6 +25,12 @@ func (i *Intake) remember(ctx context.Context, log exchange.Log, topic string) e
 	codec := Codec()
 	for after < last {
 		msgs, err := log.Read(ctx, topic, after, rememberMessages, rememberBytes)
+		// Damage is told by whoever reads; a key that is forgotten is no reason
+		// not to start.
+		if damage, ok := errors.AsType[*exchange.Damage](err); ok {
+			after = damage.Through
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("read the newest records: %w", err)
 		}
@@ -32,10 +39,9 @@ func (i *Intake) remember(ctx context.Context, log exchange.Log, topic string) e
 		}
 		for _, m := range msgs {
 			var b flow.RawBatch
-			if err := codec.Decode(m.Body, &b); err != nil {
-				return fmt.Errorf("read the newest records: message %d: %w", m.Offset, err)
+			if codec.Decode(m.Body, &b) == nil { // what is no batch was set aside, or will be
+				i.known(b)
 			}
-			i.known(b)
 		}
 		after = msgs[len(msgs)-1].Offset
 	}

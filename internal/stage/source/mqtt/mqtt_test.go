@@ -276,6 +276,7 @@ func TestAnonymous(t *testing.T) {
 }
 
 func TestConnectionsBeyondTheLimit(t *testing.T) {
+	many := sourcetest.Rounds(500, 20_000)
 	c := config()
 	c.MQTT.Connections = 4
 	bench, b := serve(t, c)
@@ -288,7 +289,7 @@ func TestConnectionsBeyondTheLimit(t *testing.T) {
 		t.Cleanup(func() { _ = pub.Close() })
 		good = append(good, pub)
 	}
-	for i := range 1000 {
+	for i := range many {
 		extra := dial(t, b.Addr(), 5)
 		if p := extra.connect(fmt.Sprint("extra", i), "frigate", "secret"); p.FixedHeader.Type != packets.Connack || p.ReasonCode != packets.ErrServerBusy.Code {
 			t.Fatalf("connection %d beyond the limit was answered %+v", i, p)

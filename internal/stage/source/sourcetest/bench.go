@@ -21,6 +21,15 @@ import (
 // Patience is how long a test waits for what must happen.
 const Patience = 15 * time.Second
 
+// Rounds is how often a test does what hurts: few times, or many when
+// WARDER_TORTURE=1 asks for it.
+func Rounds(few, many int) int {
+	if os.Getenv("WARDER_TORTURE") == "1" {
+		return many
+	}
+	return few
+}
+
 // Topic is the name of the topic that records go to.
 const Topic = "raw"
 
