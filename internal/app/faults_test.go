@@ -206,7 +206,7 @@ func appendUnread(t *testing.T, cfg Config) {
 	raw := newTopics(log).raw
 	noise := make([]byte, 24<<10) // it cannot be packed
 	_, _ = rand.Read(noise)       // never fails
-	for range 1200 { // more than the tables in memory hold
+	for range 1200 {              // more than the tables in memory hold
 		if _, err := raw.Publish(t.Context(), "", flow.RawBatch{Records: []flow.Raw{{Source: "network", Format: flow.FormatJSON, Received: time.Now(), Data: noise}}}); err != nil {
 			t.Fatal(err)
 		}
