@@ -20,7 +20,7 @@ var version = "unversioned"
 const (
 	exitFailed  = 1 // it could not be done
 	exitMisused = 2 // the command line or the input is wrong
-	exitFound   = 3 // detect found something
+	exitFound   = 3 // detect found something, or verifying found a change
 )
 
 // commands is the command line.
@@ -35,6 +35,7 @@ type commands struct {
 	Restore  restore          `cmd:"" help:"Make the data directory of a backup, after reading all of it."`
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`
 	Link     linkCommands     `cmd:"" help:"One-time sign-in links for people."`
+	Audit    auditCommands    `cmd:"" help:"Who did what: verify, export, prove."`
 	Config   configCommands   `cmd:"" help:"The configuration file."`
 	Bench    benchCommands    `cmd:"" help:"Measure this machine."`
 	OpenAPI  openAPI          `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`

@@ -26,7 +26,7 @@ type tokenCreate struct {
 }
 
 func (c *tokenCreate) Run(ctx context.Context) error {
-	return withPeople(ctx, c.where, func(p *api.People) error {
+	return withPeople(ctx, c.where, func(ctx context.Context, p *api.People) error {
 		t, err := p.MakeToken(ctx, c.Name, c.Role, time.Duration(c.Days)*24*time.Hour)
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (c *tokenCreate) Run(ctx context.Context) error {
 type tokenList struct{ where }
 
 func (c *tokenList) Run(ctx context.Context) error {
-	return withPeople(ctx, c.where, func(p *api.People) error {
+	return withPeople(ctx, c.where, func(ctx context.Context, p *api.People) error {
 		tokens, err := p.Tokens(ctx)
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ type tokenRemove struct {
 }
 
 func (c *tokenRemove) Run(ctx context.Context) error {
-	return withPeople(ctx, c.where, func(p *api.People) error { return p.RemoveToken(ctx, c.ID) })
+	return withPeople(ctx, c.where, func(ctx context.Context, p *api.People) error { return p.RemoveToken(ctx, c.ID) })
 }
 
 type linkCommands struct {
@@ -84,7 +84,7 @@ func (c *linkCreate) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withPeople(ctx, c.where, func(p *api.People) error {
+	return withPeople(ctx, c.where, func(ctx context.Context, p *api.People) error {
 		link, err := p.LinkFor(ctx, c.Name, c.Role)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func (c *linkCreate) Run(ctx context.Context) error {
 
 // withPeople opens only the central database, which may also be done beside a
 // running Warder.
-func withPeople(ctx context.Context, w where, do func(*api.People) error) (err error) {
+func withPeople(ctx context.Context, w where, do func(context.Context, *api.People) error) (err error) {
 	cfg, err := w.config()
 	if err != nil {
 		return err
@@ -106,5 +106,5 @@ func withPeople(ctx context.Context, w where, do func(*api.People) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	return do(people)
+	return do(app.AsCommandLine(ctx), people)
 }

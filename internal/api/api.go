@@ -9,6 +9,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,9 +42,16 @@ type Options struct {
 	Routes  []module.Route // of every module
 	Console fs.FS          // the built console
 	Root    []RootRoute    // served outside Prefix
+	Looks   Looks          // writes down who looked at personal data
 	Secure  bool           // served over TLS: cookies are marked so
 	Log     *slog.Logger
 	Now     func() time.Time
+}
+
+// Looks writes down that the caller looks at personal data: a route's action and
+// what it shows.
+type Looks interface {
+	Look(ctx context.Context, action, subject string) error
 }
 
 // RootRoute is what machines look for at the root: "/metrics", "/healthz".
@@ -57,6 +65,7 @@ type RootRoute struct {
 type API struct {
 	mux    *http.ServeMux
 	people *People
+	looks  Looks
 	doc    *huma.OpenAPI
 	table  []module.Route
 	log    *slog.Logger
@@ -66,7 +75,7 @@ type API struct {
 // New checks the table of routes and composes the handler. It refuses a route
 // without a permission, without an id, or with the id or pattern of another.
 func New(o Options) (*API, error) {
-	a := &API{mux: http.NewServeMux(), people: o.People, doc: newDocument(o.Version), log: o.Log, secure: o.Secure}
+	a := &API{mux: http.NewServeMux(), people: o.People, looks: o.Looks, doc: newDocument(o.Version), log: o.Log, secure: o.Secure}
 	a.table = append(a.table, o.Routes...)
 	a.table = append(a.table, o.People.Routes()...)
 	a.table = append(a.table, a.ownRoutes()...)

@@ -61,7 +61,7 @@ func thingRoutes() []module.Route {
 
 func open(t *testing.T, s *store.Store, more ...module.Route) *house {
 	t.Helper()
-	people := NewPeople(PeopleOptions{Space: s.Space("api"), Audit: s, Now: time.Now,
+	people := NewPeople(PeopleOptions{Space: s.Space("api"), Now: time.Now,
 		About: func() Instance { return Instance{Name: "Test", TimeZone: "Europe/Paris"} }})
 	a, err := New(Options{Version: "test", People: people, Routes: append(thingRoutes(), more...), Now: time.Now,
 		Console: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>console")}},

@@ -36,7 +36,7 @@ func TestBodiesAndTimeOfARoute(t *testing.T) {
 		return module.Handle("POST", "/"+id, module.Op{ID: id, Permission: module.Public, MostBody: most}, lasts)
 	}
 	store := storetest.Open(t, storetest.SQLite(t))
-	people := NewPeople(PeopleOptions{Space: store.Space("api"), Audit: store, Now: time.Now, About: func() Instance { return Instance{} }})
+	people := NewPeople(PeopleOptions{Space: store.Space("api"), Now: time.Now, About: func() Instance { return Instance{} }})
 	a, err := New(Options{Version: "test", People: people, Routes: []module.Route{at("large", maxBody+100), at("small", 0)}, Now: time.Now,
 		Console: fstest.MapFS{"index.html": {Data: []byte("console")}}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {

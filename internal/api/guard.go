@@ -33,8 +33,27 @@ func (a *API) guard(r module.Route, b *binding) http.Handler {
 			a.fail(w, req, err)
 			return
 		}
+		if err := a.look(ctx, r, req); err != nil {
+			a.fail(w, req, err)
+			return
+		}
 		b.serve(a, w, req.WithContext(ctx))
 	})
+}
+
+// look writes down that personal data is about to be shown; what cannot be
+// written down is not shown.
+func (a *API) look(ctx context.Context, r module.Route, req *http.Request) error {
+	if r.Look == "" {
+		return nil
+	}
+	subject := strings.Trim(r.Path, "/")
+	for _, name := range []string{"id", "topic"} {
+		if v := req.PathValue(name); v != "" {
+			subject = v
+		}
+	}
+	return a.looks.Look(ctx, r.Look, subject)
 }
 
 // identify finds who asks: a program by its bearer token, a person by the cookie.

@@ -28,15 +28,9 @@ type Space interface {
 	Fault(doing string, err error) error
 }
 
-// AuditReader lists the audit, newest first.
-type AuditReader interface {
-	AuditLog(ctx context.Context, q store.AuditQuery) (entries []store.Entry, next string, err error)
-}
-
 // People knows who may sign in, who is signed in, and which programs hold tokens.
 type People struct {
 	space  Space
-	audit  AuditReader
 	now    func() time.Time
 	gate   *gate
 	about  func() Instance
@@ -54,7 +48,6 @@ type Instance struct {
 // PeopleOptions is all that People rest on.
 type PeopleOptions struct {
 	Space  Space
-	Audit  AuditReader
 	About  func() Instance
 	Secure bool // cookies only over TLS
 	Now    func() time.Time
@@ -62,7 +55,7 @@ type PeopleOptions struct {
 
 // NewPeople returns the people of a store.
 func NewPeople(o PeopleOptions) *People {
-	return &People{space: o.Space, audit: o.Audit, now: o.Now, gate: newGate(o.Now), about: o.About, secure: o.Secure}
+	return &People{space: o.Space, now: o.Now, gate: newGate(o.Now), about: o.About, secure: o.Secure}
 }
 
 // User is somebody who may sign in.

@@ -48,10 +48,7 @@ type byID struct {
 	ID string `path:"id"`
 }
 
-// AuditEntry is one line of the audit.
-type AuditEntry = store.Entry
-
-// Routes are about sessions, people, tokens and the audit.
+// Routes are about sessions, people and tokens.
 func (p *People) Routes() []module.Route {
 	op := func(id, summary string) module.Op {
 		return module.Op{ID: id, Summary: summary, Tag: "people", Permission: module.ManagePeople}
@@ -65,7 +62,6 @@ func (p *People) Routes() []module.Route {
 		module.Handle("GET", "/tokens", op("list-tokens", "Programs' tokens"), p.listTokens),
 		module.Handle("POST", "/tokens", made(op("make-token", "Make a token for a program")), p.makeToken),
 		module.Handle("DELETE", "/tokens/{id}", op("remove-token", "Withdraw a token"), p.removeToken),
-		module.Handle("GET", "/audit", op("list-audit", "Who did what, newest first"), p.listAudit),
 	)
 }
 
@@ -240,17 +236,4 @@ func (p *People) token(ctx context.Context, secret string) (module.Principal, ti
 		return module.Principal{}, time.Time{}, p.space.Fault("read a token", err)
 	}
 	return who, store.FromMicros(used), nil
-}
-
-type auditInput struct {
-	module.Page
-	By      string `query:"by" maxLength:"100" doc:"id of the person or program"`
-	Action  string `query:"action" maxLength:"100"`
-	Subject string `query:"subject" maxLength:"200"`
-}
-
-func (p *People) listAudit(ctx context.Context, in *auditInput) (*module.List[AuditEntry], error) {
-	entries, next, err := p.audit.AuditLog(ctx, store.AuditQuery{By: in.By, Action: in.Action, Subject: in.Subject,
-		Cursor: in.Cursor, Limit: in.Limit})
-	return &module.List[AuditEntry]{Items: entries, Next: next}, err
 }

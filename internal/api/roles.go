@@ -34,7 +34,7 @@ func grants(role string) []module.Permission {
 		return append(grants(RoleOperator), module.LeadIncidents, module.RunExercises, module.EditRules)
 	case RoleAdmin:
 		return append(grants(RoleLead), module.EditHospital, module.SendEvents, module.ManagePeople,
-			module.ManageInstance, module.ReadDiagnostics)
+			module.ManageInstance, module.ReadDiagnostics, module.ReadAudit)
 	}
 	return nil
 }

@@ -214,7 +214,7 @@ func TestStreamEndsWhenItsReaderMayNoLongerRead(t *testing.T) {
 			s := storetest.Open(t, storetest.SQLite(t))
 			log := changeLog(t, 1)
 			var late atomic.Bool // whether answers about readers are too old to be trusted
-			people := NewPeople(PeopleOptions{Space: s.Space("api"), Audit: s, Now: time.Now})
+			people := NewPeople(PeopleOptions{Space: s.Space("api"), Now: time.Now})
 			stream := NewStream(log, changes, people)
 			began := time.Now()
 			stream.now = func() time.Time {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"warder/internal/module"
@@ -23,6 +24,57 @@ func (l looks) Look(ctx context.Context, what string) error {
 	return l.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Audit(ctx, store.Entry{Time: l.now(), By: who.ID, Name: who.Name, Action: "events.look", Subject: what})
 	})
+}
+
+// views writes down who looks at personal data that routes show. A screen asks
+// for the same thing again and again: the same look of the same caller is one
+// line in a while.
+type views struct {
+	space *store.Space
+	now   func() time.Time
+
+	mu   sync.Mutex
+	seen map[view]time.Time
+}
+
+type view struct{ by, action, subject string }
+
+const (
+	oneView   = 15 * time.Minute
+	mostViews = 10_000
+)
+
+func newViews(space *store.Space, now func() time.Time) *views {
+	return &views{space: space, now: now, seen: map[view]time.Time{}}
+}
+
+// Look implements api.Looks.
+func (v *views) Look(ctx context.Context, action, subject string) error {
+	who := module.Caller(ctx)
+	at, now := view{who.ID, action, subject}, v.now()
+	if !v.fresh(at, now) {
+		return nil
+	}
+	err := v.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Audit(ctx, store.Entry{Time: now, By: who.ID, Name: who.Name, Action: action, Subject: subject})
+	})
+	if err == nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.seen[at] = now
+	}
+	return err
+}
+
+// fresh tells whether a look is to be written down.
+func (v *views) fresh(at view, now time.Time) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.seen) >= mostViews {
+		v.seen = map[view]time.Time{} // memory stays bounded; a line too many is no harm
+	}
+	last, ok := v.seen[at]
+	return !ok || now.Sub(last) >= oneView || now.Before(last)
 }
 
 func (c CorrelateConfig) limits() correlate.Limits {

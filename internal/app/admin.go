@@ -30,7 +30,7 @@ func OpenPeople(ctx context.Context, cfg Config) (*api.People, func() error, err
 	if err != nil {
 		return nil, nil, err
 	}
-	return api.NewPeople(api.PeopleOptions{Space: s.Space("api"), Audit: s, Now: time.Now,
+	return api.NewPeople(api.PeopleOptions{Space: s.Space("api"), Now: time.Now,
 		About: func() api.Instance { return api.Instance{Name: cfg.Name} }}), s.Close, nil
 }
 
@@ -41,7 +41,7 @@ func ImportModel(ctx context.Context, cfg Config, m *hospital.Model) (version st
 	own := *m
 	own.Demo = false
 	err = withHospital(ctx, cfg, func(h *hospital.Module) error {
-		version, err = h.Import(ctx, &own, module.Principal{ID: "command-line", Name: "command line"})
+		version, err = h.Import(ctx, &own, module.Caller(AsCommandLine(ctx)))
 		return err
 	})
 	return version, err

@@ -14,6 +14,7 @@ import (
 	"warder/internal/api"
 	"warder/internal/app/backup"
 	"warder/internal/app/pipeline"
+	"warder/internal/audit"
 	"warder/internal/capability/exercise"
 	"warder/internal/events"
 	"warder/internal/exchange"
@@ -65,6 +66,7 @@ type house struct {
 	notify     *notify.Module
 	search     *events.Module
 	people     *api.People
+	audit      *audit.Module
 	stream     *api.Stream
 	exercises  *exercise.Module
 	demo       *demo
@@ -98,7 +100,7 @@ func (h *house) open(ctx context.Context) error {
 	if err := h.build(ctx); err != nil {
 		return err
 	}
-	h.people = api.NewPeople(api.PeopleOptions{Space: h.store.Space("api"), Audit: h.store, About: h.about,
+	h.people = api.NewPeople(api.PeopleOptions{Space: h.store.Space("api"), About: h.about,
 		Secure: h.cfg.HTTP.TLS.On(), Now: h.now})
 	h.stream = api.NewStream(h.exchange, h.topics.changes.Name(), h.people)
 	h.search = events.NewModule(h.evidence, looks{h.store.Space("events"), h.now})
@@ -107,13 +109,18 @@ func (h *house) open(ctx context.Context) error {
 		return err
 	}
 	h.line = h.watchLine()
+	h.audit, err = audit.New(audit.Options{Lines: h.store, Space: h.store.Space("audit"), Dir: h.cfg.auditDir(),
+		KeyFile: h.cfg.auditKey(), Trouble: h.alarm.raise, Now: h.now, Log: h.log})
+	if err != nil {
+		return err
+	}
 	library, err := exercise.Load(scenario.FS)
 	if err != nil {
 		return err
 	}
 	h.exercises = exercise.New(exercise.Options{Library: library, Model: h.hospital, Targets: h.exerciseTargets,
 		Space: h.store.Space("exercise"), Now: h.now, Log: h.log})
-	return nil
+	return h.recordStart(ctx)
 }
 
 func (h *house) openEngines(ctx context.Context) error {

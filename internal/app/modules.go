@@ -21,6 +21,7 @@ func (h *house) modules() []module.Module {
 		h.notify,
 		h.exercises,
 		h.backups,
+		h.audit,
 	}
 }
 
@@ -41,6 +42,7 @@ func (h *house) beside() []step {
 		{"keep the rules' counters", h.rules.Run, "", ""},
 		{"measure the way of events", h.line.Run, "", ""},
 		{"tell of Warder's own troubles", h.alarm.run, "", "alert"},
+		{"keep the audit's log", h.audit.Run, "", ""},
 		{"forget messages that everybody has passed", h.trim, "", ""},
 		{"make backups when they are due", h.backups.Run, "", ""},
 	}

@@ -14,6 +14,8 @@ const databaseFile = "warder.db"
 // Where things lie in the data directory.
 func (c *Config) exchangeDir() string { return filepath.Join(c.Data, "exchange") }
 func (c *Config) eventsDir() string   { return filepath.Join(c.Data, "events") }
+func (c *Config) auditDir() string    { return filepath.Join(c.Data, "audit") }
+func (c *Config) auditKey() string    { return filepath.Join(c.Data, "audit-key") }
 
 func (c *Config) upgradesDir() string { return filepath.Join(c.Data, "upgrades") }
 

@@ -35,7 +35,7 @@ func layer(path string) (int, bool) {
 		level int
 	}{
 		{"internal/kit", 0}, {"internal/flow", 1}, {"internal/module", 1}, {"content", 1}, {"web", 1}, {"test/scenario", 1},
-		{"internal/store", 1}, {"internal/exchange", 4}, {"internal/events", 4}, {"internal/hospital", 4},
+		{"internal/store", 1}, {"internal/exchange", 4}, {"internal/events", 4}, {"internal/hospital", 4}, {"internal/audit", 4},
 		{"internal/stage", 5}, {"internal/capability", 5}, {"internal/api", 5},
 		{"internal/app", 6}, {"cmd", 7},
 	} {
@@ -118,6 +118,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 		"modernc.org/sqlite":               {"warder/internal/store"},
 		"github.com/jackc/pgx/v5":          {"warder/internal/store"},
 		"github.com/alecthomas/kong":       {"warder/cmd"},
+		"golang.org/x/mod":                 {"warder/internal/audit"},
 		"github.com/knadh/koanf":           {"warder/internal/app"},
 		"filippo.io/age":                   {"warder/internal/app", "warder/cmd"},
 	}

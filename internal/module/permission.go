@@ -21,6 +21,7 @@ const (
 	RunExercises    Permission = "exercises.run"    //
 	ManagePeople    Permission = "people.manage"    // users, tokens, links
 	ManageInstance  Permission = "instance.manage"  // demo data, dead letters
+	ReadAudit       Permission = "audit.read"       // who did what
 	ReadDiagnostics Permission = "diagnostics.read" // metrics
 )
 

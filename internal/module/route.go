@@ -17,6 +17,9 @@ type Route struct {
 	Tag        string
 	Status     int   // of success; 0 means 200, or 204 when there is no output
 	MostBody   int64 // bytes of a JSON body; 0 means 1 MiB
+	// Look is what the audit calls it when somebody uses a route that shows
+	// personal data; empty where none is shown, or the module writes it down itself.
+	Look string
 	// In and Out are struct types. Fields of In with a path, query or header tag
 	// are parameters; a field Body is the JSON body. Out is the JSON body itself.
 	// Tags follow huma: required, minimum, maxLength, enum, default, doc, example.
@@ -39,6 +42,7 @@ type Op struct {
 	Permission Permission
 	Status     int
 	MostBody   int64
+	Look       string
 }
 
 // Handle makes a typed route. The caller's identity is in the context: Caller.
@@ -46,7 +50,7 @@ type Op struct {
 func Handle[I, O any](method, path string, op Op, fn func(context.Context, *I) (*O, error)) Route {
 	return Route{
 		Method: method, Path: path, Permission: op.Permission, ID: op.ID, Summary: op.Summary,
-		Tag: op.Tag, Status: op.Status, MostBody: op.MostBody,
+		Tag: op.Tag, Status: op.Status, MostBody: op.MostBody, Look: op.Look,
 		In: reflect.TypeFor[I](), Out: reflect.TypeFor[O](),
 		Call: func(ctx context.Context, in any) (any, error) {
 			out, err := fn(ctx, in.(*I))
@@ -62,7 +66,7 @@ func Handle[I, O any](method, path string, op Op, fn func(context.Context, *I) (
 func Serve[I any](method, path string, op Op, types []string, fn http.HandlerFunc) Route {
 	return Route{
 		Method: method, Path: path, Permission: op.Permission, ID: op.ID, Summary: op.Summary,
-		Tag: op.Tag, Status: op.Status, In: reflect.TypeFor[I](), Out: reflect.TypeFor[None](),
+		Tag: op.Tag, Status: op.Status, Look: op.Look, In: reflect.TypeFor[I](), Out: reflect.TypeFor[None](),
 		Raw: fn, RawTypes: types,
 	}
 }

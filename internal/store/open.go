@@ -50,6 +50,8 @@ type Store struct {
 	// emitted holds a token when a commit left messages in the outbox since the
 	// relay looked last; it is what wakes the relay.
 	emitted chan struct{}
+	// audited is the same for lines of the audit that have no place yet.
+	audited chan struct{}
 }
 
 // Open opens the database, making it when it is new, and brings its tables to
@@ -99,7 +101,8 @@ func connect(o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Store{now: o.Now, log: o.Log, upgrades: o.Upgrades, free: freeBytes, emitted: make(chan struct{}, 1)}
+	s := &Store{now: o.Now, log: o.Log, upgrades: o.Upgrades, free: freeBytes,
+		emitted: make(chan struct{}, 1), audited: make(chan struct{}, 1)}
 	var err error
 	switch o.Driver {
 	case SQLite, "":

@@ -51,6 +51,8 @@ func postgresEngine() engine {
 			 $$ BEGIN RAISE EXCEPTION '` + refusal + `' USING ERRCODE = 'raise_exception'; END $$`,
 			`CREATE OR REPLACE TRIGGER store_audit_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON store_audit
 			 FOR EACH STATEMENT EXECUTE FUNCTION store_audit_refuse()`,
+			`CREATE OR REPLACE TRIGGER store_audit_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON store_audit_leaf
+			 FOR EACH STATEMENT EXECUTE FUNCTION store_audit_refuse()`,
 		},
 		sort: sortPostgres,
 	}

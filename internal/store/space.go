@@ -103,5 +103,8 @@ func (s *Store) once(ctx context.Context, module string, fn func(context.Context
 	if len(tx.out) > 0 {
 		s.wake() // also after an error: the commit may have happened
 	}
+	if tx.audited {
+		s.wakeAudit()
+	}
 	return err
 }

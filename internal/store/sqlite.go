@@ -33,6 +33,10 @@ func sqliteEngine() engine {
 			 BEGIN SELECT RAISE(ABORT, '` + refusal + `'); END`,
 			`CREATE TRIGGER IF NOT EXISTS store_audit_delete BEFORE DELETE ON store_audit
 			 BEGIN SELECT RAISE(ABORT, '` + refusal + `'); END`,
+			`CREATE TRIGGER IF NOT EXISTS store_audit_leaf_update BEFORE UPDATE ON store_audit_leaf
+			 BEGIN SELECT RAISE(ABORT, '` + refusal + `'); END`,
+			`CREATE TRIGGER IF NOT EXISTS store_audit_leaf_delete BEFORE DELETE ON store_audit_leaf
+			 BEGIN SELECT RAISE(ABORT, '` + refusal + `'); END`,
 		},
 		sort: sortSQLite,
 	}

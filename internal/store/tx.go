@@ -15,6 +15,8 @@ type Tx struct {
 	module string
 	out    []emitted
 	failed error // the first message that could not be encoded
+	// audited tells that a line of the audit was written.
+	audited bool
 }
 
 type emitted struct {
