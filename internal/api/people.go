@@ -35,6 +35,8 @@ type People struct {
 	gate   *gate
 	about  func() Instance
 	secure bool
+	// strangers are those who try to sign in and are nobody here.
+	strangers strangers
 }
 
 // Instance is what the console shows about the installation before anybody signs in.
@@ -157,7 +159,8 @@ func (p *People) redeem(ctx context.Context, secret string) (User, error) {
 	return u, err
 }
 
-// verify checks a name and a password; a wrong one costs the same time either way.
+// verify checks a name and a password; a wrong one costs the same time either
+// way. With an error the person is who was meant, if there is such a person.
 func (p *People) verify(ctx context.Context, name, password string) (User, error) {
 	if err := p.gate.enter(name); err != nil {
 		return User{}, err
@@ -172,7 +175,7 @@ func (p *People) verify(ctx context.Context, name, password string) (User, error
 	}
 	if !checkPassword(hash, password) || u.password == "" {
 		p.gate.failed(name)
-		return User{}, fault.New(fault.Unknown, "The name or the password is wrong.")
+		return u, fault.New(fault.Unknown, "The name or the password is wrong.")
 	}
 	p.gate.passed(name)
 	return u, nil

@@ -53,9 +53,11 @@ func (p *People) Routes() []module.Route {
 	op := func(id, summary string) module.Op {
 		return module.Op{ID: id, Summary: summary, Tag: "people", Permission: module.ManagePeople}
 	}
+	users := op("list-users", "People who may sign in")
+	users.Look = "user.look"
 	made := func(o module.Op) module.Op { o.Status = 201; return o }
 	return append(p.sessionRoutes(),
-		module.Handle("GET", "/users", op("list-users", "People who may sign in"), p.listUsers),
+		module.Handle("GET", "/users", users, p.listUsers),
 		module.Handle("POST", "/users", made(op("add-user", "Add a person; answers with a one-time link")), p.addUser),
 		module.Handle("DELETE", "/users/{id}", op("remove-user", "Remove a person and end their sessions"), p.removeUser),
 		module.Handle("POST", "/users/{id}/link", op("make-link", "A new one-time sign-in link"), p.makeLink),

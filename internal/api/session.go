@@ -25,7 +25,7 @@ type session struct {
 }
 
 // open starts a session for a person and returns its secret.
-func (p *People) open(ctx context.Context, u User, how string) (string, session, error) {
+func (p *People) open(ctx context.Context, u User, how, from string) (string, session, error) {
 	secret, s := newSecret(), session{user: u, csrf: newSecret(), seen: p.now()}
 	err := p.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		now := store.Micros(p.now())
@@ -38,7 +38,7 @@ func (p *People) open(ctx context.Context, u User, how string) (string, session,
 			return err
 		}
 		who := module.WithCaller(ctx, principal(u))
-		return tx.Audit(ctx, p.entry(who, "session.open", u.ID, map[string]any{"how": how}))
+		return tx.Audit(ctx, p.entry(who, "session.open", u.ID, map[string]any{"how": how, "from": from}))
 	})
 	return secret, s, err
 }

@@ -157,7 +157,9 @@ func (a *API) redeem(w http.ResponseWriter, r *http.Request) {
 func (a *API) begin(w http.ResponseWriter, r *http.Request, u User, how string, err error) {
 	var secret string
 	if err == nil {
-		secret, _, err = a.people.open(r.Context(), u, how)
+		secret, _, err = a.people.open(r.Context(), u, how, origin(r))
+	} else if wrong := a.people.refused(r.Context(), u, how, origin(r), err); wrong != nil {
+		a.log.Warn("a refused sign-in could not be written to the audit", "error", wrong)
 	}
 	if err != nil {
 		a.fail(w, r, err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -30,8 +31,9 @@ func (l looks) Look(ctx context.Context, what string) error {
 // for the same thing again and again: the same look of the same caller is one
 // line in a while.
 type views struct {
-	space *store.Space
-	now   func() time.Time
+	space   *store.Space
+	now     func() time.Time
+	trouble func(error)
 
 	mu   sync.Mutex
 	seen map[view]time.Time
@@ -44,26 +46,29 @@ const (
 	mostViews = 10_000
 )
 
-func newViews(space *store.Space, now func() time.Time) *views {
-	return &views{space: space, now: now, seen: map[view]time.Time{}}
+func newViews(space *store.Space, now func() time.Time, trouble func(error)) *views {
+	return &views{space: space, now: now, trouble: trouble, seen: map[view]time.Time{}}
 }
 
 // Look implements api.Looks.
-func (v *views) Look(ctx context.Context, action, subject string) error {
+func (v *views) Look(ctx context.Context, action, subject string) {
 	who := module.Caller(ctx)
 	at, now := view{who.ID, action, subject}, v.now()
 	if !v.fresh(at, now) {
-		return nil
+		return
 	}
 	err := v.space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Audit(ctx, store.Entry{Time: now, By: who.ID, Name: who.Name, Action: action, Subject: subject})
 	})
-	if err == nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		v.seen[at] = now
+	if err != nil {
+		if ctx.Err() == nil {
+			v.trouble(fmt.Errorf("a look at personal data could not be written to the audit: %w", err))
+		}
+		return
 	}
-	return err
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.seen[at] = now
 }
 
 // fresh tells whether a look is to be written down.

@@ -78,7 +78,7 @@ func (h *house) handler() (*api.API, error) {
 	}
 	return api.New(api.Options{
 		Version: h.version, People: h.people, Routes: h.routes(), Console: console, Secure: h.cfg.HTTP.TLS.On(),
-		Looks: newViews(h.store.Space("api"), h.now),
+		Looks: newViews(h.store.Space("api"), h.now, h.alarm.raise),
 		Log:   h.log, Now: h.now,
 		Root: []api.RootRoute{
 			api.Liveness(h.version),

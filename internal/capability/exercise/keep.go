@@ -23,10 +23,14 @@ func (m *Module) keep(ctx context.Context, e Exercise, action string) error {
 			return err
 		}
 		tx.Emit("change", e.ID, flow.Change{Kind: "exercise", ID: e.ID, Body: e})
-		return tx.Audit(ctx, store.Entry{
-			Time: m.o.Now(), By: e.byID, Name: e.By, Action: action, Subject: e.ID,
+		line := store.Entry{
+			Time: m.o.Now(), Action: action, Subject: e.ID,
 			Detail: map[string]any{"scenario": e.Scenario, "speed": e.Speed, "state": e.State},
-		})
+		}
+		if e.Ended == nil { // it ends by itself, or somebody stops it, who has a line of their own
+			line.By, line.Name = e.byID, e.By
+		}
+		return tx.Audit(ctx, line)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"warder/internal/flow"
 	"warder/internal/kit/fault"
 	"warder/internal/module"
+	"warder/internal/store"
 )
 
 // Routes implements module.Router.
@@ -96,5 +97,11 @@ type deleteIn struct {
 }
 
 func (m *Module) delete(ctx context.Context, in *deleteIn) (*module.None, error) {
-	return nil, m.halt(ctx, in.ID)
+	if err := m.halt(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	who := module.Caller(ctx)
+	return nil, m.o.Space.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Audit(ctx, store.Entry{Time: m.o.Now(), By: who.ID, Name: who.Name, Action: "exercise.stop", Subject: in.ID})
+	})
 }

@@ -86,18 +86,25 @@ func (m *Module) Routes() []module.Route {
 	read := func(id, summary string) module.Op {
 		return module.Op{ID: id, Summary: summary, Tag: tag, Permission: module.ReadIncidents}
 	}
+	look := func(id, summary string) module.Op {
+		o := read(id, summary)
+		o.Look = "incident.look"
+		return o
+	}
 	work := func(id, summary string) module.Op {
 		return module.Op{ID: id, Summary: summary, Tag: tag, Permission: module.WorkIncidents}
 	}
 	lead := func(id, summary string) module.Op {
 		return module.Op{ID: id, Summary: summary, Tag: tag, Permission: module.LeadIncidents}
 	}
+	waiting := read("list-waiting-alerts", "List quiet alerts that belong to no incident, newest first")
+	waiting.Look = "alert.look"
 	return []module.Route{
 		module.Handle("GET", "/incidents", read("list-incidents", "List incidents, the last changed first"), m.list),
-		module.Handle("GET", "/incidents/{id}", read("get-incident", "Show an incident"), m.get),
-		module.Handle("GET", "/incidents/{id}/alerts", read("list-incident-alerts", "List an incident's alerts with the reasons they joined for"), m.listAlerts),
-		module.Handle("GET", "/incidents/{id}/timeline", read("list-incident-timeline", "List an incident's story"), m.listTimeline),
-		module.Handle("GET", "/alerts/waiting", read("list-waiting-alerts", "List quiet alerts that belong to no incident, newest first"), m.listWaiting),
+		module.Handle("GET", "/incidents/{id}", look("get-incident", "Show an incident"), m.get),
+		module.Handle("GET", "/incidents/{id}/alerts", look("list-incident-alerts", "List an incident's alerts with the reasons they joined for"), m.listAlerts),
+		module.Handle("GET", "/incidents/{id}/timeline", look("list-incident-timeline", "List an incident's story"), m.listTimeline),
+		module.Handle("GET", "/alerts/waiting", waiting, m.listWaiting),
 		module.Handle("POST", "/incidents/{id}/acknowledge", work("acknowledge-incident", "Take notice of an incident"), m.acknowledge),
 		module.Handle("POST", "/incidents/{id}/status", work("set-incident-status", "Move an incident to another status"), m.status),
 		module.Handle("POST", "/incidents/{id}/owner", work("set-incident-owner", "Say who works on an incident"), m.owner),

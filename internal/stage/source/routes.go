@@ -20,7 +20,7 @@ func (m *Module) Routes() []module.Route {
 		}, m.listSources),
 		module.Handle(http.MethodGet, "/sources/{id}/failures", module.Op{
 			ID: "list-source-failures", Summary: "The newest records of a source that could not be read, newest first",
-			Tag: "sources", Permission: module.ReadSources,
+			Tag: "sources", Permission: module.ReadSources, Look: "source.look",
 		}, m.listFailures),
 	}
 }
