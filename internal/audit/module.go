@@ -56,24 +56,24 @@ type Module struct {
 
 	mu       sync.Mutex
 	trouble  error // why the log cannot be appended to
-	state    State
+	state    LogState
 	verified *Report
 }
 
-// State is how the log stands.
-type State struct {
-	Entries    int64      `json:"entries" doc:"in the tamper-evident log"`
-	Waiting    int64      `json:"waiting" doc:"lines that are not in it yet"`
-	Origin     string     `json:"origin" doc:"name of the log"`
-	Verifier   string     `json:"verifier" doc:"key that checks its signatures: keep a copy elsewhere"`
-	Checkpoint string     `json:"checkpoint,omitempty" doc:"newest signed checkpoint: keep copies elsewhere"`
-	Published  *time.Time `json:"published,omitempty" doc:"when this process published it"`
-	Trouble    string     `json:"trouble,omitempty" doc:"why nothing is appended"`
-	Verified   *Verified  `json:"verified,omitempty" doc:"the last verification of everything"`
+// LogState is how the log stands.
+type LogState struct {
+	Entries    int64         `json:"entries" doc:"in the tamper-evident log"`
+	Waiting    int64         `json:"waiting" doc:"lines that are not in it yet"`
+	Origin     string        `json:"origin" doc:"name of the log"`
+	Verifier   string        `json:"verifier" doc:"key that checks its signatures: keep a copy elsewhere"`
+	Checkpoint string        `json:"checkpoint,omitempty" doc:"newest signed checkpoint: keep copies elsewhere"`
+	Published  *time.Time    `json:"published,omitempty" doc:"when this process published it"`
+	Trouble    string        `json:"trouble,omitempty" doc:"why nothing is appended"`
+	Verified   *Verification `json:"verified,omitempty" doc:"the last verification of everything"`
 }
 
-// Verified is a verification in short.
-type Verified struct {
+// Verification is the last one in short.
+type Verification struct {
 	Time     time.Time `json:"time"`
 	Entries  int64     `json:"entries"`
 	Good     bool      `json:"good"`
@@ -230,7 +230,7 @@ func (m *Module) verifyNow(ctx context.Context) error {
 }
 
 // State tells how the log stands.
-func (m *Module) State(ctx context.Context) (*State, error) {
+func (m *Module) State(ctx context.Context) (*LogState, error) {
 	head, err := m.o.Lines.AuditHead(ctx)
 	if err != nil {
 		return nil, err
@@ -243,7 +243,7 @@ func (m *Module) State(ctx context.Context) (*State, error) {
 		s.Trouble = m.trouble.Error()
 	}
 	if r := m.verified; r != nil {
-		s.Verified = &Verified{Time: r.Time, Entries: r.Size, Good: len(r.Findings) == 0, Findings: r.Findings}
+		s.Verified = &Verification{Time: r.Time, Entries: r.Size, Good: len(r.Findings) == 0, Findings: r.Findings}
 	}
 	return &s, nil
 }

@@ -52,7 +52,7 @@ func (m *Module) Routes() []module.Route {
 	return []module.Route{
 		module.Handle("GET", "/audit", list, m.list),
 		module.Handle("GET", "/audit/state", op("get-audit-state", "How the tamper-evident log stands"),
-			func(ctx context.Context, _ *module.None) (*State, error) { return m.State(ctx) }),
+			func(ctx context.Context, _ *module.None) (*LogState, error) { return m.State(ctx) }),
 		module.Handle("POST", "/audit/verify", op("verify-audit", "Verify the whole log soon; the state tells what was found"), m.askToVerify),
 		module.Serve[queryInput]("GET", "/audit/export", op("export-audit", "The entries of the log, with what is needed to verify them elsewhere"),
 			[]string{exportType}, m.serveExport),

@@ -87,6 +87,9 @@ const screens = {
   }],
   exercises: '/exercises',
   backups: '/backups',
+  audit: '/audit?last=all',
+  'audit-keys': ['/audit?last=all&action=incident.', (p) => p.locator('.audit-keys summary').click()],
+  'audit-none': '/audit?who=nobody-of-this-name',
   settings: '/settings',
   keys: ['/queue', (p) => p.keyboard.press('?')],
 }

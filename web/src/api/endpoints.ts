@@ -1,5 +1,5 @@
 // Every call that the console makes, one function each.
-import { body, client, text } from './client'
+import { API, body, client, text } from './client'
 import type { Last } from '@/lib/range'
 import type { paths } from './gen/schema'
 import type { Asset, ExceptionPart, RuleSetting, Status, TaskState, TokenRole, User, Verdict } from './types'
@@ -148,7 +148,19 @@ export const people = {
   tokens: () => body(client.GET('/tokens')),
   createToken: (name: string, role: TokenRole) => body(client.POST('/tokens', { body: { name, role } })),
   revokeToken: (id: string) => body(client.DELETE('/tokens/{id}', at(id))),
-  audit: (cursor?: string) => body(client.GET('/audit', { params: { query: { limit: 100, cursor } } })),
+}
+
+export type AuditQuery = { by?: string; who?: string; action?: string; subject?: string; from?: string; to?: string }
+
+const asked = (query: AuditQuery) => new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString()
+
+export const audit = {
+  list: (query: AuditQuery, cursor?: string) => body(client.GET('/audit', { params: { query: { limit: 100, ...query, cursor } } })),
+  state: () => body(client.GET('/audit/state')),
+  verify: () => body(client.POST('/audit/verify')),
+  /** Files that the browser itself takes. */
+  exportAt: (query: AuditQuery) => `${API}/audit/export?${asked(query)}`,
+  proofAt: (id: string) => `${API}/audit/${encodeURIComponent(id)}/proof`,
 }
 
 export const backups = {

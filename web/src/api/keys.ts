@@ -36,5 +36,7 @@ export const keys = {
   tokens: ['tokens'] as const,
   audit: ['audit'] as const,
   backups: ['backups'] as const,
+  auditLines: (query: object) => ['audit', 'lines', query] as const,
+  auditState: ['audit', 'state'] as const,
   texts: (locale: string) => ['texts', locale] as const,
 }

@@ -36,7 +36,7 @@ export function useSessionChange<V>(call: (value: V) => Promise<unknown>) {
   })
 }
 
-export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'rules' | 'people' | 'instance'
+export type Ability = 'work' | 'lead' | 'hospital' | 'exercises' | 'rules' | 'people' | 'instance' | 'audit'
 
 const permissions: Record<Ability, string> = {
   work: 'incidents.work',
@@ -46,6 +46,7 @@ const permissions: Record<Ability, string> = {
   rules: 'rules.edit',
   people: 'people.manage',
   instance: 'instance.manage',
+  audit: 'audit.read',
 }
 
 export function useCan(): (ability: Ability) => boolean {

@@ -58,9 +58,10 @@ export type Scenario = S['ScenarioInfo']
 export type Exercise = S['Exercise']
 export type Token = S['Token']
 export type TokenRole = Token['role']
-export type AuditEntry = S['Entry']
 export type Backup = S['Made']
 export type Backups = S['BackupState']
+export type AuditLine = S['AuditLine']
+export type AuditState = S['LogState']
 
 export type Page<T> = { items: T[]; next?: string; total?: number }
 export type PipelineHealth = S['Health']

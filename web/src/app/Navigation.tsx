@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { session } from '@/api/endpoints'
-import { useSession, useSessionChange } from '@/api/session'
+import { useCan, useSession, useSessionChange, type Ability } from '@/api/session'
 import { useI18n, type Key } from '@/lib/i18n'
 import { Icon, type IconName } from '@/ui/Icon'
 import { Menu } from '@/ui/Menu'
@@ -13,11 +13,19 @@ const pages = [
   { to: '/sources', label: 'nav.sources', icon: 'source', phone: false },
   { to: '/rules', label: 'nav.rules', icon: 'rule', phone: false },
   { to: '/exercises', label: 'nav.exercises', icon: 'exercise', phone: false },
+  { to: '/audit', label: 'nav.audit', icon: 'shield', phone: false, needs: 'audit' },
   { to: '/settings', label: 'nav.settings', icon: 'settings', phone: false },
-] as const satisfies { to: string; also?: string; label: Key; icon: IconName; phone: boolean }[]
+] as const satisfies { to: string; also?: string; label: Key; icon: IconName; phone: boolean; needs?: Ability }[]
+
+/** The pages that somebody may see. */
+function usePages() {
+  const can = useCan()
+  return pages.filter((page) => !('needs' in page) || can(page.needs))
+}
 
 export function Navigation() {
   const { t } = useI18n()
+  const pages = usePages()
   return (
     <nav className="side" aria-label={t('nav.main')}>
       <ul className="side-list">
@@ -40,6 +48,7 @@ export function Navigation() {
 
 function MoreMenu() {
   const { t } = useI18n()
+  const pages = usePages()
   const navigate = useNavigate()
   return (
     <Menu

@@ -118,6 +118,20 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/audit',
+    validateSearch: (search: Record<string, unknown>): { by?: string; who?: string; action?: string; subject?: string; from?: string; to?: string; last?: string } => ({
+      by: text(search['by']),
+      who: text(search['who']),
+      action: text(search['action']),
+      subject: text(search['subject']),
+      from: text(search['from']),
+      to: text(search['to']),
+      last: text(search['last']),
+    }),
+    component: lazyRouteComponent(() => import('@/features/audit/AuditPage'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
     component: lazyRouteComponent(() => import('@/features/session/SettingsPage'), 'SettingsPage'),
   }),

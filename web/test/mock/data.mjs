@@ -225,7 +225,7 @@ export const backups = {
   next: at(620), items: [backup(-820, 1841299456), backup(-2260, 1807745024)],
 }
 export const tokens = [{ id: 'tok-1', name: 'firewall feed', role: 'sender', created: at(-9000), used: at(-1) }]
-export const audit = Array.from({ length: 40 }, (_, i) => ({ time: at(-i * 17), by: 'u1', name: ['C. Moreau', 'admin'][i % 2], action: ['incident.acknowledge', 'session.sign-in', 'incident.shelve', 'token.create'][i % 4], subject: `in-${1042 - i}`, detail: { reason: 'Works' } }))
+export const audit = Array.from({ length: 40 }, (_, i) => ({ id: `au-${i}`, place: 40 - i, time: at(-i * 17), by: 'u1', name: ['C. Moreau', 'admin'][i % 2], action: ['incident.acknowledge', 'session.open', 'incident.shelve', 'token.make'][i % 4], subject: `in-${1042 - i}`, detail: { reason: 'Works' } }))
 export const unknown = [
   { id: 'un-1', kind: 'ip', value: '10.99.1.4', first_seen: at(-4000), last_seen: at(-2), state: 'open', count: 412, source: 'firewall' },
   { id: 'un-2', kind: 'camera', value: 'cam-new-7', first_seen: at(-300), last_seen: at(-30), state: 'open', count: 12, source: 'frigate' },

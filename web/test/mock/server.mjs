@@ -123,6 +123,8 @@ const routes = [
   ['GET', '/tokens', () => list(data.tokens)],
   ['POST', '/tokens', ({ body }) => (data.tokens.push({ id: 'tok-9', ...body }), { id: 'tok-9', secret: 'wt_5Zc0…mock' })],
   ['DELETE', '/tokens/:id', ({ id }) => void data.tokens.splice(data.tokens.findIndex((t) => t.id === id), 1)],
+  ['GET', '/audit/state', () => ({ entries: 41, waiting: 0, origin: 'warder-audit-mock', verifier: 'warder-audit-mock+00000000+AAAA', published: new Date().toISOString() })],
+  ['POST', '/audit/verify', () => undefined],
   ['GET', '/audit', ({ query }) => page(data.audit, query)],
   ['GET', '/texts/:locale', ({ locale }) => ({ locale, texts: data.texts[locale] })],
 ].map(([method, path, handler]) => {

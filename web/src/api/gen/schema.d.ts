@@ -69,9 +69,89 @@ export interface paths {
         };
         /**
          * Who did what, newest first
-         * @description Permission: people.manage.
+         * @description Permission: audit.read.
          */
         get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries of the log, with what is needed to verify them elsewhere
+         * @description Permission: audit.read.
+         */
+        get: operations["export-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the tamper-evident log stands
+         * @description Permission: audit.read.
+         */
+        get: operations["get-audit-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the whole log soon; the state tells what was found
+         * @description Permission: audit.read.
+         */
+        post: operations["verify-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proof that a line is in the log
+         * @description Permission: audit.read.
+         */
+        get: operations["prove-audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -832,26 +912,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/pipeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The topics along the way of events, and what the exchange takes on its disk
-         * @description Permission: sources.read.
-         */
-        get: operations["get-pipeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/plans/{id}/tasks/{task}": {
         parameters: {
             query?: never;
@@ -1312,8 +1372,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Topics, what comes on them and how far their consumers are
-         * @description Permission: sources.read.
+         * Topics and how far their consumers are
+         * @description Permission: instance.manage.
          */
         get: operations["list-topics"];
         put?: never;
@@ -1332,92 +1392,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages that were set aside, newest first
+         * Messages that were set aside
          * @description Permission: instance.manage.
          */
         get: operations["list-dead-letters"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/topics/{topic}/dead/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send all messages of a topic that were set aside again
-         * @description Permission: instance.manage.
-         */
-        post: operations["replay-dead-letters"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/topics/{topic}/dead/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A message that was set aside, and what it says
-         * @description Permission: instance.manage.
-         */
-        get: operations["get-dead-letter"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/topics/{topic}/dead/{id}/discard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let a message go for good, with a reason
-         * @description Permission: instance.manage.
-         */
-        post: operations["discard-dead-letter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/topics/{topic}/dead/{id}/mend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a corrected message in the place of one that was set aside
-         * @description Permission: instance.manage.
-         */
-        post: operations["mend-dead-letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,7 +1414,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message again as it is
+         * Send a message again
          * @description Permission: instance.manage.
          */
         post: operations["replay-dead-letter"];
@@ -1713,6 +1693,23 @@ export interface components {
             /** @description the places that hold it, outermost first */
             path: components["schemas"]["Asset"][];
         };
+        AuditLine: {
+            action: string;
+            by: string;
+            detail?: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description number in the tamper-evident log, from 0; -1 while it waits
+             */
+            place: number;
+            subject: string;
+            /** Format: date-time */
+            time: string;
+        };
         Barrier: {
             /** Format: double */
             degree: number;
@@ -1791,30 +1788,24 @@ export interface components {
             /** @description as the rule writes it, or the selection's name */
             text: string;
         };
-        ConsumerHealth: {
-            /**
-             * Format: double
-             * @description how old that message is
-             */
-            age_s: number;
-            /**
-             * Format: int64
-             * @description messages that it has not passed yet
-             */
+        ConsumerStatus: {
+            /** Format: int64 */
             lag: number;
             name: string;
             /** Format: int64 */
             offset: number;
-            /**
-             * Format: date-time
-             * @description when the oldest message that it has not passed was published
-             */
-            oldest?: string;
-            /**
-             * Format: double
-             * @description messages a second over the last minute
-             */
-            rate: number;
+        };
+        DeadLetter: {
+            body: string;
+            /** Format: date-time */
+            buried: string;
+            consumer: string;
+            id: string;
+            key: string;
+            /** Format: int64 */
+            offset: number;
+            reason: string;
+            topic: string;
         };
         Delivery: {
             /** Format: date-time */
@@ -1845,10 +1836,6 @@ export interface components {
             /** @description field, or file and line */
             where?: string;
         };
-        "Discard-dead-letterBody": {
-            /** @description why it is not needed */
-            why: string;
-        };
         "Dispatch-incidentBody": {
             note?: string;
             /**
@@ -1858,17 +1845,6 @@ export interface components {
             version?: number;
             /** @description who goes */
             who: string;
-        };
-        Entry: {
-            action: string;
-            by: string;
-            detail?: {
-                [key: string]: unknown;
-            };
-            name: string;
-            subject: string;
-            /** Format: date-time */
-            time: string;
         };
         "Escalate-incidentBody": {
             reason: string;
@@ -2017,24 +1993,21 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        Finding: {
+            /** @description line of the audit */
+            id?: string;
+            /**
+             * Format: int64
+             * @description entry of the log; -1 for the log as a whole
+             */
+            place: number;
+            what: string;
+        };
         FloorPlan: {
             id: string;
             name: string;
             /** @description id of the floor, building or site that it shows */
             place: string;
-        };
-        Health: {
-            /** @description topics on which messages were set aside, each part by itself */
-            dead_topics: string[];
-            /**
-             * Format: int64
-             * @description what the exchange takes on its disk
-             */
-            disk_bytes: number;
-            /** Format: int64 */
-            disk_free_bytes: number;
-            /** @description along the way; the parts of a topic count as one */
-            topics: components["schemas"]["TopicHealth"][];
         };
         Histogram: {
             /**
@@ -2166,32 +2139,6 @@ export interface components {
             version?: number;
             why: string;
         };
-        Letter: {
-            /**
-             * Format: date-time
-             * @description when it was set aside
-             */
-            buried: string;
-            /** @description who could not handle it */
-            consumer: string;
-            id: string;
-            key?: string;
-            /** Format: int64 */
-            offset: number;
-            /** @description why it cannot be read */
-            problem?: string;
-            reason: string;
-            /** @description what it says; absent in lists, and when it cannot be read */
-            shown?: unknown;
-            /**
-             * Format: int64
-             * @description bytes
-             */
-            size: number;
-            /** @description what can be shown of it when it cannot be read */
-            text?: string;
-            topic: string;
-        };
         ListAlert: {
             items: components["schemas"]["Alert"][];
             /** @description cursor of the next page; absent on the last */
@@ -2222,6 +2169,16 @@ export interface components {
              */
             total?: number;
         };
+        ListAuditLine: {
+            items: components["schemas"]["AuditLine"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
         ListCareState: {
             items: components["schemas"]["CareState"][];
             /** @description cursor of the next page; absent on the last */
@@ -2232,8 +2189,8 @@ export interface components {
              */
             total?: number;
         };
-        ListEntry: {
-            items: components["schemas"]["Entry"][];
+        ListDeadLetter: {
+            items: components["schemas"]["DeadLetter"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2294,16 +2251,6 @@ export interface components {
         };
         ListJoin: {
             items: components["schemas"]["Join"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many there are in all, where that is cheap to know
-             */
-            total?: number;
-        };
-        ListLetter: {
-            items: components["schemas"]["Letter"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2402,8 +2349,8 @@ export interface components {
              */
             total?: number;
         };
-        ListTopicHealth: {
-            items: components["schemas"]["TopicHealth"][];
+        ListTopicStatus: {
+            items: components["schemas"]["TopicStatus"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2453,6 +2400,33 @@ export interface components {
             met: boolean;
             wanted: components["schemas"]["LogSource"];
         };
+        LogState: {
+            /** @description newest signed checkpoint: keep copies elsewhere */
+            checkpoint?: string;
+            /**
+             * Format: int64
+             * @description in the tamper-evident log
+             */
+            entries: number;
+            /** @description name of the log */
+            origin: string;
+            /**
+             * Format: date-time
+             * @description when this process published it
+             */
+            published?: string;
+            /** @description why nothing is appended */
+            trouble?: string;
+            /** @description the last verification of everything */
+            verified?: components["schemas"]["Verification"];
+            /** @description key that checks its signatures: keep a copy elsewhere */
+            verifier: string;
+            /**
+             * Format: int64
+             * @description lines that are not in it yet
+             */
+            waiting: number;
+        };
         "Make-tokenBody": {
             /**
              * Format: int64
@@ -2462,10 +2436,6 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "sender" | "viewer" | "operator" | "lead" | "admin";
-        };
-        "Mend-dead-letterBody": {
-            /** @description the corrected message, in the form in which the letter is shown */
-            message: unknown;
         };
         "Merge-incidentBody": {
             /** @description the incident that goes on */
@@ -2609,15 +2579,6 @@ export interface components {
              */
             loaded: number;
             removed: string[];
-        };
-        Replayed: {
-            /**
-             * Format: int64
-             * @description letters that are there still: beyond the first 500, or set aside again meanwhile
-             */
-            left: number;
-            /** Format: int64 */
-            replayed: number;
         };
         RuleCost: {
             /**
@@ -3009,33 +2970,16 @@ export interface components {
             /** Format: date-time */
             used?: string;
         };
-        TopicHealth: {
-            /**
-             * Format: int64
-             * @description on disk, about
-             */
+        TopicStatus: {
+            /** Format: int64 */
             bytes: number;
-            consumers: components["schemas"]["ConsumerHealth"][];
-            /**
-             * Format: int64
-             * @description messages that were set aside
-             */
+            consumers: components["schemas"]["ConsumerStatus"][];
+            /** Format: int64 */
             dead: number;
-            /**
-             * Format: int64
-             * @description oldest offset kept
-             */
+            /** Format: int64 */
             first: number;
-            /**
-             * Format: int64
-             * @description newest offset
-             */
+            /** Format: int64 */
             last: number;
-            /**
-             * Format: double
-             * @description messages a second over the last minute
-             */
-            rate: number;
             topic: string;
         };
         TriedMatch: {
@@ -3181,6 +3125,14 @@ export interface components {
             /** @description as the rule writes it; null is written null */
             text: string;
         };
+        Verification: {
+            /** Format: int64 */
+            entries: number;
+            findings: components["schemas"]["Finding"][];
+            good: boolean;
+            /** Format: date-time */
+            time: string;
+        };
         WebhookState: {
             /**
              * Format: int64
@@ -3325,14 +3277,22 @@ export interface operations {
     "list-audit": {
         parameters: {
             query?: {
+                /** @description id of the person or program */
+                by?: string;
+                /** @description part of a name */
+                who?: string;
+                /** @description an action; with a dot at its end all that begin so, as incident. does */
+                action?: string;
+                /** @description what it was done to */
+                subject?: string;
+                /** @description at or after this time */
+                from?: string;
+                /** @description before this time */
+                to?: string;
                 /** @description where the last page ended, as it said; empty for the first page */
                 cursor?: string;
                 /** @description how many at most */
                 limit?: number;
-                /** @description id of the person or program */
-                by?: string;
-                action?: string;
-                subject?: string;
             };
             header?: never;
             path?: never;
@@ -3346,7 +3306,137 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListEntry"];
+                    "application/json": components["schemas"]["ListAuditLine"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: {
+                /** @description id of the person or program */
+                by?: string;
+                /** @description part of a name */
+                who?: string;
+                /** @description an action; with a dot at its end all that begin so, as incident. does */
+                action?: string;
+                /** @description what it was done to */
+                subject?: string;
+                /** @description at or after this time */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prove-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of a line of the audit */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description What went wrong and what to do next */
@@ -4737,35 +4827,6 @@ export interface operations {
             };
         };
     };
-    "get-pipeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "set-task": {
         parameters: {
             query?: never;
@@ -5580,7 +5641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTopicHealth"];
+                    "application/json": components["schemas"]["ListTopicStatus"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -5613,139 +5674,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListLetter"];
+                    "application/json": components["schemas"]["ListDeadLetter"];
                 };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "replay-dead-letters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Replayed"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-dead-letter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                topic: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Letter"];
-                };
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "discard-dead-letter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                topic: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Discard-dead-letterBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong and what to do next */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "mend-dead-letter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                topic: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Mend-dead-letterBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {

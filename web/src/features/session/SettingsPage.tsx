@@ -7,7 +7,6 @@ import { Icon } from '@/ui/Icon'
 import { Panel } from '@/ui/Panel'
 import { Segments } from '@/ui/Segments'
 import { useVoice } from '@/ui/Toasts'
-import { Audit } from './Audit'
 import { PasswordFields } from './SetPassword'
 import { Tokens } from './Tokens'
 import './settings.css'
@@ -34,7 +33,6 @@ export function SettingsPage() {
           </Panel>
           {can('people') && <Tokens />}
         </div>
-        {can('people') && <Audit />}
       </div>
     </div>
   )

@@ -1,11 +1,13 @@
 // What the console itself says, in English. Names in braces are filled in.
 import { backupEn } from './backup.en'
 import { pipelineEn } from './pipeline.en'
+import { auditEn } from './audit.en'
 import { rulesEn } from './rules.en'
 import { searchEn } from './search.en'
 
 export const en = {
   ...pipelineEn,
+  ...auditEn,
   ...rulesEn,
   ...backupEn,
   ...searchEn,
@@ -526,14 +528,6 @@ export const en = {
   'settings.noTokens': 'There are no tokens.',
   'settings.lastUsed': 'Last used',
   'settings.made': 'Made',
-  'settings.audit': 'Audit',
-  'settings.auditLead': 'Who did what, newest first. Nobody can change it.',
-  'settings.auditTime': 'Time',
-  'settings.auditWho': 'Who',
-  'settings.auditAction': 'Action',
-  'settings.auditSubject': 'Subject',
-  'settings.auditDetail': 'Detail',
-  'settings.noAudit': 'Nothing is recorded yet.',
   'settings.role': 'Role',
 
   'error.title': 'That did not work',

@@ -1,12 +1,14 @@
 // What the console itself says, in French. The compiler and a test see to it that nothing is missing.
 import { backupFr } from './backup.fr'
 import { pipelineFr } from './pipeline.fr'
+import { auditFr } from './audit.fr'
 import { rulesFr } from './rules.fr'
 import { searchFr } from './search.fr'
 import type { Key } from './en'
 
 export const fr: Record<Key, string> = {
   ...pipelineFr,
+  ...auditFr,
   ...rulesFr,
   ...backupFr,
   ...searchFr,
@@ -527,14 +529,6 @@ export const fr: Record<Key, string> = {
   'settings.noTokens': 'Aucun jeton.',
   'settings.lastUsed': 'Dernier usage',
   'settings.made': 'Créé',
-  'settings.audit': 'Journal d’audit',
-  'settings.auditLead': 'Qui a fait quoi, du plus récent au plus ancien. Personne ne peut le modifier.',
-  'settings.auditTime': 'Heure',
-  'settings.auditWho': 'Qui',
-  'settings.auditAction': 'Action',
-  'settings.auditSubject': 'Objet',
-  'settings.auditDetail': 'Détail',
-  'settings.noAudit': 'Rien n’est encore enregistré.',
   'settings.role': 'Rôle',
 
   'error.title': 'Cela n’a pas fonctionné',

@@ -28,6 +28,7 @@ export type Group =
   | 'by' | 'entry' | 'taskstate' | 'care' | 'sources' | 'skewstate' | 'notices' | 'exercises'
   | 'rulekind' | 'rulestate' | 'rulestates' | 'exceptionstate' | 'exceptionop' | 'modifier' | 'format' | 'backuppart'
   | 'topic' | 'worker'
+  | 'action' | 'auditgroup' | 'auditdetail'
 
 export function isLocale(value: string | undefined): value is Locale {
   return value === 'en' || value === 'fr'
