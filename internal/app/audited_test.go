@@ -38,7 +38,9 @@ var unlooked = map[string]string{
 	"GET /incidents/{id}/notices": "messages of Warder's own", "GET /incidents/{id}/plan": "tasks", "GET /notices": "messages of Warder's own",
 	"GET /openapi.json": "this interface", "GET /playbooks": "checklists", "GET /rules": "rules",
 	"GET /rules/{id}": "rules; what exceptions name was written there by the staff", "GET /session": "oneself", "GET /sources": "figures",
-	"GET /stream": "that something changed, not what", "GET /texts/{locale}": "texts", "GET /tokens": "programs", "GET /topics": "figures",
+	"GET /stream": "that something changed, not what", "GET /texts/{locale}": "texts", "GET /backups": "figures", "GET /pipeline": "figures",
+	"GET /saved-searches": "what oneself or a colleague asked for", "GET /topics/{topic}/dead": "reasons; who opens a message is written down",
+ "GET /tokens": "programs", "GET /topics": "figures",
 	"GET /unknown-assets": "devices", "GET /webhooks": "figures",
 }
 
@@ -46,7 +48,10 @@ var unlooked = map[string]string{
 // that shows personal data, and looks for the line that it leaves. A new route
 // comes into one of the lists, or fails here.
 func TestEveryRouteIsAudited(t *testing.T) {
-	s := serve(t, crashConfig(t.TempDir()), func(a *App) error { return a.LoadReference(t.Context()) })
+	cfg := crashConfig(t.TempDir())
+	recipient, _ := recovery(t)
+	cfg.Backup.Recipients = []string{recipient}
+	s := serve(t, cfg, func(a *App) error { return a.LoadReference(t.Context()) })
 	v := &visitor{t: t, s: s, used: map[string]bool{}}
 	v.prepare()
 	v.incidents()
@@ -202,6 +207,12 @@ func (v *visitor) rules() {
 	event := list[flow.Event](v.t, &v.s.caller, "/events?limit=1")[0]
 	v.looked("GET /events", "/events?limit=1", "events.look")
 	v.looked("GET /events/histogram", "/events/histogram", "events.look")
+	v.looked("GET /events/top", "/events/top?field=source", "events.look")
+	v.looked("GET /events/fields", "/events/fields", "events.look")
+	saved := answer[struct {
+		ID string `json:"id"`
+	}](v.t, v.does("POST /saved-searches", "/saved-searches", `{"name":"mine","query":"fire","last":"24h"}`, "search.save"))
+	v.does("DELETE /saved-searches/{id}", "/saved-searches/"+saved.ID, "", "search.remove")
 	v.looked("GET /events/{id}", "/events/"+url.PathEscape(event.ID), "events.look")
 	v.looked("GET /sources/{id}/failures", "/sources/network/failures", "source.look")
 }
@@ -280,12 +291,19 @@ func (v *visitor) instance() {
 		ID string `json:"id"`
 	}](v.t, &v.s.caller, "/exercises?")
 	v.does("DELETE /exercises/{id}", "/exercises/"+running[0].ID, "", "exercise.stop")
-	unknown := list[struct {
+	var unknown []struct {
 		ID string `json:"id"`
-	}](v.t, &v.s.caller, "/unknown-assets?")
+	}
+	until(v.t, "unknown assets are written down", func() bool {
+		unknown = list[struct {
+			ID string `json:"id"`
+		}](v.t, &v.s.caller, "/unknown-assets?")
+		return len(unknown) > 1
+	})
 	v.does("POST /unknown-assets/{id}/ignore", "/unknown-assets/"+unknown[0].ID+"/ignore", "", "unknown-asset.ignored")
 	v.does("POST /unknown-assets/{id}/adopt", "/unknown-assets/"+unknown[1].ID+"/adopt", `{"kind":"host","name":"New"}`, "unknown-asset.adopted")
 	v.audit()
+	v.backups()
 	v.does("DELETE /demo", "/demo", "", "demo.empty")
 	v.does("POST /demo", "/demo", "", "hospital.import")
 	model, err := Reference()
@@ -310,18 +328,44 @@ func (v *visitor) instance() {
 	v.deadLetters() // what is sent again may keep others busy
 }
 
+// backups makes one, which goes on after the answer, and fetches it.
+func (v *visitor) backups() {
+	before := v.lines("backup.make")
+	v.s.must(v.t, http.MethodPost, "/backups", "")
+	var made []struct {
+		Name string `json:"name"`
+	}
+	until(v.t, "there is a backup", func() bool {
+		made = list[struct {
+			Name string `json:"name"`
+		}](v.t, &v.s.caller, "/backups?")
+		return len(made) > 0 && v.lines("backup.make") > before
+	})
+	v.left("POST /backups", "backup.make", before)
+	v.does("GET /backups/{name}", "/backups/"+made[0].Name, "", "backup.download")
+}
+
 func (v *visitor) deadLetters() {
 	body, err := json.Marshal(map[string]string{"no": "record"})
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	err = v.s.house.exchange.Bury(context.Background(), "raw", "test", exchange.Message{Offset: 1, Key: "x", Body: body}, "a test")
-	if err != nil {
-		v.t.Fatal(err)
+	bury := func() {
+		if err := v.s.house.exchange.Bury(context.Background(), "raw", "test", exchange.Message{Offset: 1, Key: "x", Body: body}, "a test"); err != nil {
+			v.t.Fatal(err)
+		}
 	}
-	v.looked("GET /topics/{topic}/dead", "/topics/raw/dead", "dead-letter.look")
+	bury()
 	dead := list[exchange.DeadLetter](v.t, &v.s.caller, "/topics/raw/dead?")
-	v.does("POST /topics/{topic}/dead/{id}/replay", "/topics/raw/dead/"+dead[0].ID+"/replay", "", "dead-letter.replay")
+	at := "/topics/raw/dead/" + dead[0].ID
+	v.does("GET /topics/{topic}/dead/{id}", at, "", "dead-letter.look")
+	v.does("POST /topics/{topic}/dead/{id}/discard", at+"/discard", `{"why":"a test made it"}`, "dead-letter.discard")
+	bury()
+	v.does("POST /topics/{topic}/dead/{id}/mend", at+"/mend", `{"message":{"records":[]}}`, "dead-letter.mend")
+	bury()
+	v.does("POST /topics/{topic}/dead/{id}/replay", at+"/replay", "", "dead-letter.replay")
+	bury()
+	v.does("POST /topics/{topic}/dead/replay", "/topics/raw/dead/replay", "", "dead-letter.replay")
 }
 
 func (v *visitor) audit() {

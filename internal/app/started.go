@@ -47,6 +47,9 @@ func fingerprints(cfg Config) (map[string]string, error) {
 	v, out := reflect.ValueOf(cfg), map[string]string{}
 	for i := range v.NumField() {
 		key := v.Type().Field(i).Tag.Get("koanf")
+		if key == "" { // where it was read from, say
+			continue
+		}
 		data, err := json.Marshal(v.Field(i).Interface())
 		if err != nil {
 			return nil, fmt.Errorf("take the fingerprint of the configuration's %s: %w", key, err)

@@ -18,7 +18,7 @@ type State struct {
 	Folder     string     `json:"folder"`
 	Every      float64    `json:"every" doc:"seconds between two; 0 for by hand only"`
 	Keep       int        `json:"keep"`
-	Next       *time.Time `json:"next,omitempty" doc:"when the next one is due"`
+	Due        *time.Time `json:"due,omitempty" doc:"when the next one is due"`
 	Running    *Running   `json:"running,omitempty"`
 	Failed     string     `json:"failed,omitempty" doc:"why the last one failed"`
 	Items      []Made     `json:"items" doc:"newest first"`
@@ -63,7 +63,7 @@ func (m *Module) state(context.Context, *module.None) (*State, error) {
 	}
 	if at, ok := m.next(); ok {
 		at = at.UTC()
-		s.Next = &at
+		s.Due = &at
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

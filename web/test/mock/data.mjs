@@ -222,7 +222,7 @@ const backup = (minutes, bytes) => {
 }
 export const backups = {
   recipients: ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'], folder: '/var/lib/warder/backups', every: 86400, keep: 7,
-  next: at(620), items: [backup(-820, 1841299456), backup(-2260, 1807745024)],
+  due: at(620), items: [backup(-820, 1841299456), backup(-2260, 1807745024)],
 }
 export const tokens = [{ id: 'tok-1', name: 'firewall feed', role: 'sender', created: at(-9000), used: at(-1) }]
 export const audit = Array.from({ length: 40 }, (_, i) => ({ id: `au-${i}`, place: 40 - i, time: at(-i * 17), by: 'u1', name: ['C. Moreau', 'admin'][i % 2], action: ['incident.acknowledge', 'session.open', 'incident.shelve', 'token.make'][i % 4], subject: `in-${1042 - i}`, detail: { reason: 'Works' } }))

@@ -160,6 +160,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How backups stand, and which there are
+         * @description Permission: instance.manage.
+         */
+        get: operations["list-backups"];
+        put?: never;
+        /**
+         * Make a backup now; it goes on after the answer
+         * @description Permission: instance.manage.
+         */
+        post: operations["make-backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A backup, encrypted as it is
+         * @description Permission: instance.manage.
+         */
+        get: operations["download-backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/care": {
         parameters: {
             query?: never;
@@ -224,6 +268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the fields that the newest events of a search have
+         * @description Permission: events.read.
+         */
+        get: operations["list-event-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events/histogram": {
         parameters: {
             query?: never;
@@ -236,6 +300,26 @@ export interface paths {
          * @description Permission: events.read.
          */
         get: operations["count-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count events by the values of one field or two, the most frequent first
+         * @description Permission: events.read.
+         */
+        get: operations["top-values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -912,6 +996,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The topics along the way of events, and what the exchange takes on its disk
+         * @description Permission: sources.read.
+         */
+        get: operations["get-pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plans/{id}/tasks/{task}": {
         parameters: {
             query?: never;
@@ -1127,6 +1231,50 @@ export interface paths {
         put: operations["set-rule"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own saved searches and the shared ones
+         * @description Permission: events.read.
+         */
+        get: operations["list-saved-searches"];
+        put?: never;
+        /**
+         * Keep a search under a name
+         * @description Permission: events.read.
+         */
+        post: operations["save-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a saved search of one's own; those who manage people remove any shared one
+         * @description Permission: events.read.
+         */
+        delete: operations["remove-saved-search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1372,8 +1520,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Topics and how far their consumers are
-         * @description Permission: instance.manage.
+         * Topics, what comes on them and how far their consumers are
+         * @description Permission: sources.read.
          */
         get: operations["list-topics"];
         put?: never;
@@ -1392,12 +1540,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages that were set aside
+         * Messages that were set aside, newest first
          * @description Permission: instance.manage.
          */
         get: operations["list-dead-letters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all messages of a topic that were set aside again
+         * @description Permission: instance.manage.
+         */
+        post: operations["replay-dead-letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message that was set aside, and what it says
+         * @description Permission: instance.manage.
+         */
+        get: operations["get-dead-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a message go for good, with a reason
+         * @description Permission: instance.manage.
+         */
+        post: operations["discard-dead-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics/{topic}/dead/{id}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a corrected message in the place of one that was set aside
+         * @description Permission: instance.manage.
+         */
+        post: operations["mend-dead-letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1414,7 +1642,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message again
+         * Send a message again as it is
          * @description Permission: instance.manage.
          */
         post: operations["replay-dead-letter"];
@@ -1710,6 +1938,28 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        BackupState: {
+            /**
+             * Format: date-time
+             * @description when the next one is due
+             */
+            due?: string;
+            /**
+             * Format: double
+             * @description seconds between two; 0 for by hand only
+             */
+            every: number;
+            /** @description why the last one failed */
+            failed?: string;
+            folder: string;
+            /** @description newest first */
+            items: components["schemas"]["Made"][];
+            /** Format: int64 */
+            keep: number;
+            /** @description public halves of the recovery keys; none: no backups are made */
+            recipients: string[];
+            running?: components["schemas"]["Running"];
+        };
         Barrier: {
             /** Format: double */
             degree: number;
@@ -1788,24 +2038,42 @@ export interface components {
             /** @description as the rule writes it, or the selection's name */
             text: string;
         };
-        ConsumerStatus: {
-            /** Format: int64 */
+        ConsumerHealth: {
+            /**
+             * Format: double
+             * @description how old that message is
+             */
+            age_s: number;
+            /**
+             * Format: int64
+             * @description messages that it has not passed yet
+             */
             lag: number;
             name: string;
             /** Format: int64 */
             offset: number;
+            /**
+             * Format: date-time
+             * @description when the oldest message that it has not passed was published
+             */
+            oldest?: string;
+            /**
+             * Format: double
+             * @description messages a second over the last minute
+             */
+            rate: number;
         };
-        DeadLetter: {
-            body: string;
-            /** Format: date-time */
-            buried: string;
-            consumer: string;
-            id: string;
-            key: string;
-            /** Format: int64 */
-            offset: number;
-            reason: string;
-            topic: string;
+        Cut: {
+            /**
+             * Format: date-time
+             * @description everything from this time on was looked at
+             */
+            back_to: string;
+            /**
+             * @description what was spent: the time or the bytes that one question may take
+             * @enum {string}
+             */
+            why: "time" | "bytes";
         };
         Delivery: {
             /** Format: date-time */
@@ -1833,8 +2101,13 @@ export interface components {
         };
         Detail: {
             message: string;
+            position?: components["schemas"]["Position"];
             /** @description field, or file and line */
             where?: string;
+        };
+        "Discard-dead-letterBody": {
+            /** @description why it is not needed */
+            why: string;
         };
         "Dispatch-incidentBody": {
             note?: string;
@@ -1993,6 +2266,31 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        FieldCount: {
+            /**
+             * Format: int64
+             * @description how many different values they have
+             */
+            distinct: number;
+            /**
+             * Format: int64
+             * @description how many of the events have it
+             */
+            events: number;
+            /** @description as the query language names it */
+            name: string;
+            /** @description a name of the sender's own */
+            original?: boolean;
+        };
+        Fields: {
+            /** @description Warder's own words first, then the sender's, each the most frequent first */
+            fields: components["schemas"]["FieldCount"][];
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            sample: number;
+        };
         Finding: {
             /** @description line of the audit */
             id?: string;
@@ -2009,6 +2307,19 @@ export interface components {
             /** @description id of the floor, building or site that it shows */
             place: string;
         };
+        Health: {
+            /** @description topics on which messages were set aside, each part by itself */
+            dead_topics: string[];
+            /**
+             * Format: int64
+             * @description what the exchange takes on its disk
+             */
+            disk_bytes: number;
+            /** Format: int64 */
+            disk_free_bytes: number;
+            /** @description along the way; the parts of a topic count as one */
+            topics: components["schemas"]["TopicHealth"][];
+        };
         Histogram: {
             /**
              * Format: double
@@ -2017,6 +2328,8 @@ export interface components {
             bucket_s: number;
             /** @description every span, in order, also empty ones */
             counts: components["schemas"]["Bucket"][];
+            /** @description why not everything was counted, and back to when it was */
+            cut?: components["schemas"]["Cut"];
             /**
              * Format: int64
              * @description damaged segments, whose events are not counted
@@ -2139,6 +2452,32 @@ export interface components {
             version?: number;
             why: string;
         };
+        Letter: {
+            /**
+             * Format: date-time
+             * @description when it was set aside
+             */
+            buried: string;
+            /** @description who could not handle it */
+            consumer: string;
+            id: string;
+            key?: string;
+            /** Format: int64 */
+            offset: number;
+            /** @description why it cannot be read */
+            problem?: string;
+            reason: string;
+            /** @description what it says; absent in lists, and when it cannot be read */
+            shown?: unknown;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            /** @description what can be shown of it when it cannot be read */
+            text?: string;
+            topic: string;
+        };
         ListAlert: {
             items: components["schemas"]["Alert"][];
             /** @description cursor of the next page; absent on the last */
@@ -2181,26 +2520,6 @@ export interface components {
         };
         ListCareState: {
             items: components["schemas"]["CareState"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many there are in all, where that is cheap to know
-             */
-            total?: number;
-        };
-        ListDeadLetter: {
-            items: components["schemas"]["DeadLetter"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-            /**
-             * Format: int64
-             * @description how many there are in all, where that is cheap to know
-             */
-            total?: number;
-        };
-        ListEvent: {
-            items: components["schemas"]["Event"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2259,6 +2578,16 @@ export interface components {
              */
             total?: number;
         };
+        ListLetter: {
+            items: components["schemas"]["Letter"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
         ListModelVersion: {
             items: components["schemas"]["ModelVersion"][];
             /** @description cursor of the next page; absent on the last */
@@ -2291,6 +2620,16 @@ export interface components {
         };
         ListRuleStatus: {
             items: components["schemas"]["RuleStatus"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListSavedSearch: {
+            items: components["schemas"]["SavedSearch"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2349,8 +2688,8 @@ export interface components {
              */
             total?: number;
         };
-        ListTopicStatus: {
-            items: components["schemas"]["TopicStatus"][];
+        ListTopicHealth: {
+            items: components["schemas"]["TopicHealth"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2427,6 +2766,29 @@ export interface components {
              */
             waiting: number;
         };
+        Made: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            made: string;
+            name: string;
+            parts: {
+                [key: string]: components["schemas"]["Part"];
+            };
+            /** @description version that made it */
+            program: string;
+            sha256: string;
+            /**
+             * Format: double
+             * @description seconds, with the verification
+             */
+            took: number;
+            /**
+             * Format: date-time
+             * @description when the file was read back, decrypted and compared
+             */
+            verified: string;
+        };
         "Make-tokenBody": {
             /**
              * Format: int64
@@ -2436,6 +2798,10 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "sender" | "viewer" | "operator" | "lead" | "admin";
+        };
+        "Mend-dead-letterBody": {
+            /** @description the corrected message, in the form in which the letter is shown */
+            message: unknown;
         };
         "Merge-incidentBody": {
             /** @description the incident that goes on */
@@ -2519,6 +2885,31 @@ export interface components {
             /** Format: double */
             time_to_harm_s?: number;
         };
+        Page: {
+            /** @description why the search ended early, and back to when it came; next goes on there */
+            cut?: components["schemas"]["Cut"];
+            /**
+             * Format: int64
+             * @description damaged segments, whose events are missing
+             */
+            damaged?: number;
+            items: components["schemas"]["Event"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            scanned: number;
+        };
+        Part: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            rows?: number;
+        };
         Plan: {
             /** Format: date-time */
             done?: string;
@@ -2531,6 +2922,23 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Format: int64 */
             version: number;
+        };
+        Position: {
+            /**
+             * Format: int64
+             * @description from 1, in characters
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description characters before it
+             */
+            offset: number;
         };
         Problem: {
             /** @description what was being done, what is wrong and what to do next */
@@ -2579,6 +2987,15 @@ export interface components {
              */
             loaded: number;
             removed: string[];
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description letters that are there still: beyond the first 500, or set aside again meanwhile
+             */
+            left: number;
+            /** Format: int64 */
+            replayed: number;
         };
         RuleCost: {
             /**
@@ -2708,6 +3125,42 @@ export interface components {
             passed?: boolean;
             /** @description as the file beside the rule has it (YAML) */
             text: string;
+        };
+        Running: {
+            /** Format: date-time */
+            began: string;
+            /** Format: int64 */
+            bytes: number;
+            part: string;
+        };
+        "Save-searchBody": {
+            /** Format: date-time */
+            from?: string;
+            /** @enum {string} */
+            last?: "" | "15m" | "1h" | "24h" | "7d" | "all";
+            name: string;
+            query: string;
+            shared?: boolean;
+            /** Format: date-time */
+            to?: string;
+        };
+        SavedSearch: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            from?: string;
+            id: string;
+            /** @description the last so long; absent for a fixed range */
+            last?: string;
+            /** @description the caller saved it */
+            mine: boolean;
+            name: string;
+            query: string;
+            /** @description everybody who may look at events sees it */
+            shared: boolean;
+            /** Format: date-time */
+            to?: string;
         };
         ScenarioInfo: {
             /** @description types of the incidents that must come */
@@ -2970,16 +3423,69 @@ export interface components {
             /** Format: date-time */
             used?: string;
         };
-        TopicStatus: {
+        Top: {
+            /** @description more different values than are counted; what is shown is exact and a value may be missing */
+            approximate?: boolean;
+            /** @description why not everything was counted, and back to when it was */
+            cut?: components["schemas"]["Cut"];
+            /**
+             * Format: int64
+             * @description damaged segments, whose events are not counted
+             */
+            damaged?: number;
+            /**
+             * Format: int64
+             * @description how many different values there are, as far as they were counted
+             */
+            distinct: number;
+            /** @description the fields, as the query language names them */
+            fields: string[];
+            /**
+             * Format: int64
+             * @description how many events were looked at
+             */
+            total: number;
+            /** @description the most frequent first */
+            values: components["schemas"]["TopValue"][];
+            /**
+             * Format: int64
+             * @description how many of them have no value of a field
+             */
+            without: number;
+        };
+        TopValue: {
             /** Format: int64 */
+            count: number;
+            /** @description one for each field */
+            values: string[];
+        };
+        TopicHealth: {
+            /**
+             * Format: int64
+             * @description on disk, about
+             */
             bytes: number;
-            consumers: components["schemas"]["ConsumerStatus"][];
-            /** Format: int64 */
+            consumers: components["schemas"]["ConsumerHealth"][];
+            /**
+             * Format: int64
+             * @description messages that were set aside
+             */
             dead: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description oldest offset kept
+             */
             first: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description newest offset
+             */
             last: number;
+            /**
+             * Format: double
+             * @description messages a second over the last minute
+             */
+            rate: number;
             topic: string;
         };
         TriedMatch: {
@@ -3450,6 +3956,95 @@ export interface operations {
             };
         };
     };
+    "list-backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-care": {
         parameters: {
             query?: never;
@@ -3542,6 +4137,8 @@ export interface operations {
                 from?: string;
                 /** @description before this time */
                 to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
                 /** @description where the last page ended, as it said; empty for the first page */
                 cursor?: string;
                 /** @description how many at most */
@@ -3559,7 +4156,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListEvent"];
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-event-fields": {
+        parameters: {
+            query?: {
+                /** @description what to look for, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time, by the senders' clocks */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description how many of the newest events are looked at */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fields"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -3576,13 +4213,15 @@ export interface operations {
     "count-events": {
         parameters: {
             query?: {
-                /** @description what to count, in the query language of the reference; empty for all */
+                /** @description what to look for, in the query language of the reference; empty for all */
                 q?: string;
-                /** @description at or after this time; absent: 24 hours before to */
+                /** @description at or after this time, by the senders' clocks */
                 from?: string;
-                /** @description before this time; absent: now */
+                /** @description before this time */
                 to?: string;
-                /** @description how many spans of time at most */
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description how many spans of time at most; without from, the 24 hours before to are counted, and without to it is now */
                 buckets?: number;
             };
             header?: never;
@@ -3598,6 +4237,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "top-values": {
+        parameters: {
+            query: {
+                /** @description what to look for, in the query language of the reference; empty for all */
+                q?: string;
+                /** @description at or after this time, by the senders' clocks */
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description seconds after which what was found so far is the answer */
+                patience?: number;
+                /** @description the field whose values are counted, as the query language names it */
+                field: string;
+                /** @description a second field: pairs of values are counted */
+                and?: string;
+                /** @description how many values at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Top"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -4827,6 +5510,35 @@ export interface operations {
             };
         };
     };
+    "get-pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-task": {
         parameters: {
             query?: never;
@@ -5192,6 +5904,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleStatus"];
                 };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSavedSearch"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Save-searchBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {
@@ -5641,7 +6444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTopicStatus"];
+                    "application/json": components["schemas"]["ListTopicHealth"];
                 };
             };
             /** @description What went wrong and what to do next */
@@ -5674,8 +6477,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListDeadLetter"];
+                    "application/json": components["schemas"]["ListLetter"];
                 };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard-dead-letterBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mend-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mend-dead-letterBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {

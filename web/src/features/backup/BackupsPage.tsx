@@ -60,7 +60,7 @@ function Standing({ state }: { state: Backups }) {
       {state.running && <Running {...state.running} />}
       <dl className="backup-facts">
         <Fact name={t('backup.last')}>{newest ? `${relative(newest.made)} · ${size(newest.bytes, number)}` : t('backup.none')}</Fact>
-        <Fact name={t('backup.next')}>{state.next ? relative(state.next) : t('backup.byHand')}</Fact>
+        <Fact name={t('backup.next')}>{state.due ? relative(state.due) : t('backup.byHand')}</Fact>
         <Fact name={t('backup.every')}>{state.every > 0 ? duration(t, state.every) : t('backup.byHand')}</Fact>
         <Fact name={t('backup.keep')}>{t('backup.keepCount', { n: state.keep })}</Fact>
         <Fact name={t('backup.folder')}>

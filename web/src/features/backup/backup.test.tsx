@@ -9,7 +9,7 @@ import { BackupsPage } from './BackupsPage'
 import { size } from './words'
 
 const standing: Backups = {
-  recipients: ['age1qqq'], folder: '/backups', every: 86400, keep: 7, next: '2026-11-23T01:00:00Z',
+  recipients: ['age1qqq'], folder: '/backups', every: 86400, keep: 7, due: '2026-11-23T01:00:00Z',
   items: [
     {
       name: 'warder-20261122T010000Z.age', made: '2026-11-22T01:00:00Z', verified: '2026-11-22T01:01:00Z', took: 60, bytes: 1536, sha256: 'c0', program: '1',
