@@ -40,7 +40,7 @@ var unlooked = map[string]string{
 	"GET /rules/{id}": "rules; what exceptions name was written there by the staff", "GET /session": "oneself", "GET /sources": "figures",
 	"GET /stream": "that something changed, not what", "GET /texts/{locale}": "texts", "GET /backups": "figures", "GET /pipeline": "figures",
 	"GET /saved-searches": "what oneself or a colleague asked for", "GET /topics/{topic}/dead": "reasons; who opens a message is written down",
- "GET /tokens": "programs", "GET /topics": "figures",
+	"GET /tokens": "programs", "GET /topics": "figures",
 	"GET /unknown-assets": "devices", "GET /webhooks": "figures",
 }
 
