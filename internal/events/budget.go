@@ -25,10 +25,16 @@ const (
 )
 
 // spent tells whether the budget is spent; newest is the time of the newest event
-// that was not looked at yet.
+// that was not looked at yet. A sender whose clock is days ahead may have left an
+// event of that time in every segment: then a page has come to no place from which
+// another could go on, and the search goes on instead.
 func (sc *scan) spent(newest int64) bool {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
+	newest = min(newest, sc.window.high-1)
+	if sc.pages && newest >= sc.window.high-2 { // the cursor's own event is below high
+		return false
+	}
 	why := ""
 	switch b := sc.budget; {
 	case b.Time > 0 && time.Since(sc.began) >= b.Time: // how long, not when

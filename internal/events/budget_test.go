@@ -1,8 +1,10 @@
 package events_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -62,6 +64,62 @@ func TestSearchesGoOnWhereTheirBudgetEnded(t *testing.T) {
 	}
 	if !slices.Equal(got, want) || cuts == 0 {
 		t.Errorf("%d cuts, found %q", cuts, got)
+	}
+}
+
+// A sender whose clock is days ahead has an event in every segment: pages still
+// come to their end, and each event comes once.
+func TestSearchesGoOnBehindAClockThatIsAhead(t *testing.T) {
+	o := options(t, t.TempDir())
+	o.CompactCount = 1 << 20
+	s := open(t, o)
+	want := map[string]int{}
+	for n := range 6 {
+		batch := plains(10*n, 10*n+10)
+		batch[9].Time = batch[9].Time.Add(72 * time.Hour)
+		for _, e := range batch {
+			want[e.ID] = 1
+		}
+		if err := errors.Join(s.Append(t.Context(), uint64(n+1), batch), s.Flush(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string]int{}
+	q := events.Query{Limit: 7, Budget: events.Budget{Bytes: 1}}
+	for rounds := 0; ; rounds++ {
+		r, err := s.Search(t.Context(), q)
+		if err != nil || rounds > 100 || r.Next != "" && r.Next == q.Cursor {
+			t.Fatalf("round %d: %v", rounds, err)
+		}
+		for _, e := range r.Events {
+			got[e.ID]++
+		}
+		if q.Cursor = r.Next; q.Cursor == "" {
+			break
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("found %v", got)
+	}
+}
+
+// Some senders leave control characters in their texts, which stricter readers of
+// JSON refuse: such an event is found and shown like any other.
+func TestCarelessJSONIsKept(t *testing.T) {
+	s := open(t, options(t, t.TempDir()))
+	all := plains(0, 3)
+	all[1].Raw = []byte("{\"say\":\"a\tb\",\"n\":1}")
+	all[1].Original = map[string]any{"say": "a\tb", "n": 1.0}
+	if err := errors.Join(s.Append(t.Context(), 1, all), s.Flush(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Search(t.Context(), events.Query{Text: "n:1"})
+	if err != nil || len(r.Events) != 1 || r.Damaged != 0 || r.Events[0].Original["say"] != "a\tb" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	e, err := s.Get(t.Context(), all[1].ID)
+	if err != nil || !bytes.Equal(e.Raw, all[1].Raw) {
+		t.Errorf("%+v, %v", e, err)
 	}
 }
 

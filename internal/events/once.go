@@ -47,13 +47,19 @@ func (t *twins) originalIn(e *flow.Event) string {
 }
 
 // plainJSON tells that no character is written in a way that encoding/json would
-// not choose.
+// not choose, or would not read: it refuses the control characters that some
+// senders leave in their texts. What is indented with them is kept twice.
 func plainJSON(raw []byte) bool {
-	for i := 0; i+1 < len(raw); i++ {
-		if raw[i] != '\\' {
+	for i := 0; i < len(raw); i++ {
+		switch {
+		case raw[i] < ' ':
+			return false
+		case raw[i] != '\\':
 			continue
 		}
-		i++
+		if i++; i == len(raw) {
+			return false
+		}
 		switch raw[i] {
 		case '"', '\\', 'n', 'r', 't':
 		default:

@@ -32,6 +32,7 @@ type scan struct {
 	bytes   int64 // that were read, unpacked
 	lost    bool  // a segment was taken out of the store
 	cut     *Cut
+	pages   bool // whoever asks goes on where it was cut
 }
 
 // taker is handed the rows of a group that meet the query within the window. It
@@ -206,7 +207,10 @@ func (s *segment) byID(l *layout, id string) (*flow.Event, error) {
 			}
 			if row := slices.Index(ids.values, id); row >= 0 { // one value for each row
 				found, err := g.decode([]int{row})
-				return found[0], err
+				if err != nil {
+					return nil, err
+				}
+				return found[0], nil
 			}
 		}
 		return nil, nil

@@ -149,7 +149,7 @@ func (s *Store) Search(ctx context.Context, q Query) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		f := &finding{scan: scan{view: v, query: n, window: newWindow(q.From, q.To), budget: q.Budget, began: began, damaged: damaged}, after: after,
+		f := &finding{scan: scan{view: v, query: n, window: newWindow(q.From, q.To), budget: q.Budget, began: began, damaged: damaged, pages: true}, after: after,
 			best: best{limit: min(q.Limit, mostLimit) + 1}} // one more tells whether there is a next page
 		r, err := f.run(ctx)
 		v.release()

@@ -1,6 +1,7 @@
 package eventstest
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"time"
@@ -78,6 +79,9 @@ func drawJSON(t *rapid.T, original map[string]any) []byte {
 	}
 	if rapid.Bool().Draw(t, "plain") {
 		text = []byte(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", "\n", "").Replace(string(text)))
+	}
+	if rapid.IntRange(0, 7).Draw(t, "careless") == 0 { // some senders escape nothing
+		text = bytes.ReplaceAll(text, []byte(`\n`), []byte("\n"))
 	}
 	return text
 }

@@ -38,7 +38,7 @@ async function part(asked: EventQuery, cursor: string, gone: AbortSignal, stoppe
       const got = await events.list({ ...asked, patience: PATIENCE, ...(next && { cursor: next }) }, AbortSignal.any([gone, stopped]))
       items.push(...got.items)
       scanned += got.scanned
-      if (!got.cut || !got.next || items.length >= FULL) return { items, next: got.next, stopped: false, backTo, damaged: got.damaged ?? 0 }
+      if (!got.cut || !got.next || got.next === next || items.length >= FULL) return { items, next: got.next, stopped: false, backTo, damaged: got.damaged ?? 0 }
       next = got.next
       backTo = got.cut.back_to
       tell({ backTo, scanned })
