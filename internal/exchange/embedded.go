@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -40,6 +41,8 @@ type Embedded struct {
 	topics map[string]*topicState
 
 	burying sync.Mutex    // dead letters change one at a time
+	purges  sync.Mutex    // one purge at a time
+	purging *atomic.Bool  // while it is set, nothing is kept apart from the tables
 	closing chan struct{} // closed when Close begins
 	life    sync.RWMutex  // read-held by every call; Close takes it whole
 	closed  bool
@@ -56,7 +59,8 @@ func OpenEmbedded(o Options) (*Embedded, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := pebble.Open(o.Dir, pebbleOptions(o.FS, lock, o.Log))
+	purging := &atomic.Bool{}
+	db, err := pebble.Open(o.Dir, pebbleOptions(o.FS, lock, purging, o.Log))
 	if err != nil {
 		return nil, errors.Join(o.opening(err), lock.Close())
 	}
@@ -65,7 +69,7 @@ func OpenEmbedded(o Options) (*Embedded, error) {
 		return nil, errors.Join(o.opening(err), db.Close(), lock.Close())
 	}
 	l := &Embedded{
-		db: db, lock: lock, tide: tide, now: o.Now, log: o.Log,
+		db: db, lock: lock, purging: purging, tide: tide, now: o.Now, log: o.Log,
 		topics: map[string]*topicState{}, closing: make(chan struct{}),
 	}
 	if err := l.load(o.Writer, marks); err != nil {

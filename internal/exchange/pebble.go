@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -21,14 +22,14 @@ const (
 )
 
 // apart keeps what is large out of the tables. A file of such messages goes when
-// all of them were trimmed; it is never rewritten for what is left.
-func apart() pebble.ValueSeparationPolicy {
+// all of them were trimmed; it is not rewritten for what is left, but by Purge.
+func apart(purging *atomic.Bool) pebble.ValueSeparationPolicy {
 	return pebble.ValueSeparationPolicy{
-		Enabled: true, MinimumSize: apartBytes, MaxBlobReferenceDepth: 10, TargetGarbageRatio: 1, RewriteMinimumAge: time.Hour,
+		Enabled: !purging.Load(), MinimumSize: apartBytes, MaxBlobReferenceDepth: 10, TargetGarbageRatio: 1, RewriteMinimumAge: time.Hour,
 	}
 }
 
-func pebbleOptions(fs vfs.FS, lock *pebble.Lock, log *slog.Logger) *pebble.Options {
+func pebbleOptions(fs vfs.FS, lock *pebble.Lock, purging *atomic.Bool, log *slog.Logger) *pebble.Options {
 	logger := pebbleLogger{log}
 	o := &pebble.Options{
 		FS:                          fs,
@@ -54,7 +55,7 @@ func pebbleOptions(fs vfs.FS, lock *pebble.Lock, log *slog.Logger) *pebble.Optio
 			},
 		},
 	}
-	o.Experimental.ValueSeparationPolicy = apart
+	o.Experimental.ValueSeparationPolicy = func() pebble.ValueSeparationPolicy { return apart(purging) }
 	// Batches of records come packed; what else there is, is small.
 	o.ApplyCompressionSettings(func() pebble.DBCompressionSettings { return pebble.DBCompressionNone })
 	return o
