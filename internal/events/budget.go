@@ -59,7 +59,14 @@ type crew struct {
 	err   error
 }
 
-func (s *Store) newCrew(ctx context.Context) *crew { return &crew{ctx: ctx, turns: s.turns} }
+// newCrew makes the crew of one search. One that works alone takes nobody's turn:
+// what it finds goes to somebody who may be slow.
+func (s *Store) newCrew(ctx context.Context, alone bool) *crew {
+	if alone {
+		return &crew{ctx: ctx, turns: make(chan struct{}, 1)}
+	}
+	return &crew{ctx: ctx, turns: s.turns}
+}
 
 // do has a row group worked at when it is its turn. It reports false when no
 // more should come: the context ended or something failed.

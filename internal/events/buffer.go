@@ -100,6 +100,10 @@ type view struct {
 func (s *Store) view() (*view, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.viewLocked()
+}
+
+func (s *Store) viewLocked() (*view, error) {
 	if s.closed {
 		return nil, ErrClosed
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -61,6 +62,8 @@ type layout struct {
 	codec   *zstd.Codec       // shared, for the buffers that it keeps
 	shelf   *shelf            // of segments that are open
 	apart   map[string]bool   // columns in which nearly each row has a text of its own
+	disk    Disk
+	drafts  atomic.Uint64 // names them
 	// groupRows is how many events one row group holds: what a search reads,
 	// skips and keeps in memory at a time.
 	groupRows int64
@@ -68,7 +71,7 @@ type layout struct {
 
 const groupRows = 16384
 
-func newLayout() *layout {
+func newLayout(disk Disk) *layout {
 	all := []column{
 		{name: colID, shape: prose, bloom: true, get: func(e *flow.Event) string { return e.ID }},
 		{name: colTime, shape: moment}, {name: colReceived, shape: moment},
@@ -85,7 +88,7 @@ func newLayout() *layout {
 		{name: colRaw, shape: blob},
 		{name: colOriginalIn, inner: true}, {name: colMessageIn, inner: true},
 	}
-	l := &layout{attrs: map[string]string{}, apart: map[string]bool{}, codec: newCodec(), shelf: newShelf(mostOpen), groupRows: groupRows}
+	l := &layout{disk: disk, attrs: map[string]string{}, apart: map[string]bool{}, codec: newCodec(), shelf: newShelf(mostOpen), groupRows: groupRows}
 	for _, a := range flow.Vocabulary() {
 		if strings.HasSuffix(a.Name, "*") { // stands for many; they are kept in colAttributes
 			continue

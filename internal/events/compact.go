@@ -20,6 +20,9 @@ func (s *Store) compacting(ctx context.Context) {
 		case <-s.compact:
 		case <-time.After(calmAfter): // what was put off may be due
 		}
+		if err := s.writeErased(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
+			s.report(fmt.Errorf("write segments anew without what was erased: %w", err))
+		}
 		for more := true; more && ctx.Err() == nil; {
 			more = s.joinSome(ctx)
 		}
@@ -28,8 +31,13 @@ func (s *Store) compacting(ctx context.Context) {
 
 // joinSome joins one run of segments and tells whether there may be more.
 func (s *Store) joinSome(ctx context.Context) (more bool) {
+	s.shaping.Lock()
+	defer s.shaping.Unlock()
 	s.making.RLock()
 	defer s.making.RUnlock()
+	if s.o.Scarce() {
+		return false
+	}
 	run := s.run()
 	if run == nil {
 		return false
@@ -55,7 +63,7 @@ func (s *Store) run() []*segment {
 	rows := 0
 	for i, seg := range s.segments {
 		same := len(run) == 0 || filepath.Dir(run[0].path) == filepath.Dir(seg.path)
-		small := seg.Rows < s.smallest() && s.sameColumns(seg)
+		small := seg.Rows < s.smallest() && s.sameColumns(seg) && !seg.any() // what hides something is written anew first
 		if same && small && rows+seg.Rows <= s.o.CompactRows {
 			run, rows = append(run, seg), rows+seg.Rows
 			if i < len(s.segments)-1 {
@@ -194,7 +202,21 @@ func (m *meta) add(seg *segment) {
 	m.MinTime, m.MaxTime = min(m.MinTime, seg.MinTime), max(m.MaxTime, seg.MaxTime)
 	m.Writers.merge(seg.Writers)
 	m.Folded = slices.DeleteFunc(m.Folded, func(name string) bool { return !slices.Contains(seg.Folded, name) })
-	m.Replaces = append(m.Replaces, filepath.Base(seg.path))
+	m.addKinds(seg)
+	m.Replaces = append(m.Replaces, seg.replacing()...)
+}
+
+// addKinds sums what the segments hold; one that does not say it is counted later.
+func (m *meta) addKinds(seg *segment) {
+	seg.checks.Lock()
+	defer seg.checks.Unlock()
+	if len(m.Replaces) > 0 && m.Kinds == nil || seg.Kinds == nil {
+		m.Kinds = nil
+		return
+	}
+	for _, k := range seg.Kinds {
+		m.Kinds = m.Kinds.add(k)
+	}
 }
 
 // sameColumns tells whether a segment has the columns that this program writes:

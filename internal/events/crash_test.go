@@ -57,7 +57,7 @@ func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	said := uint64(0)
 	for round := range 3 {
-		said = killAfter(t, dir, said+uint64(20+40*round))
+		said = killAfter(t, crashEnv, dir, said+uint64(20+40*round))
 		o := options(t, dir)
 		s, err := events.Open(o)
 		if err != nil {
@@ -83,10 +83,10 @@ func TestKill(t *testing.T) {
 
 // killAfter runs the child until it said an offset, kills it, and returns the
 // last that it said.
-func killAfter(t *testing.T, dir string, offset uint64) (said uint64) {
+func killAfter(t *testing.T, env, dir string, offset uint64) (said uint64) {
 	t.Helper()
 	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), crashEnv+"="+dir)
+	child.Env = append(os.Environ(), env+"="+dir)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {

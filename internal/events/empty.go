@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,6 +43,13 @@ func (s *Store) Empty(context.Context) error {
 		seg.gone.Store(true)
 		errs = append(errs, seg.release()) // the store's own reference
 	}
+	for _, e := range s.erasing { // the segments that hid something are gone
+		for i := range e.Segments {
+			e.Segments[i].Done = true
+		}
+		e.settle(s.o.Now().UTC())
+		errs = append(errs, s.saveErasure(e))
+	}
 	s.segments, s.active, s.moving = nil, newBuffer(), nil
 	s.stored, s.trouble, s.hurry = s.appended, nil, false
 	s.free()
@@ -56,18 +62,23 @@ func (s *Store) Empty(context.Context) error {
 
 // mark makes durable that everything up to an offset is removed. The lock is held.
 func (s *Store) mark(through uint64) error {
-	f, err := os.OpenFile(filepath.Join(s.o.Dir, markName(through)), os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close(), syncFolder(s.o.Dir)); err != nil {
+	if err := s.touch(markName(through)); err != nil {
 		return err
 	}
 	if s.emptied != 0 && s.emptied != through {
-		_ = os.Remove(filepath.Join(s.o.Dir, markName(s.emptied))) // the higher one counts
+		_ = s.o.Disk.Remove(filepath.Join(s.o.Dir, markName(s.emptied))) // the higher one counts
 	}
 	s.emptied = through
 	return nil
+}
+
+// touch makes a durable file without bytes.
+func (s *Store) touch(name string) error {
+	f, err := s.o.Disk.Create(filepath.Join(s.o.Dir, name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close(), s.o.Disk.SyncFolder(s.o.Dir))
 }
 
 // readMark notes the highest mark.
@@ -86,7 +97,7 @@ func (s *Store) withoutEmptied(paths []string) (left []string, err error) {
 			left = append(left, path)
 			continue
 		}
-		if err := os.Remove(path); err != nil {
+		if err := s.o.Disk.Remove(path); err != nil {
 			return nil, fmt.Errorf("remove a segment that was emptied: %w", err)
 		}
 	}

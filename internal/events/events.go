@@ -11,6 +11,10 @@
 //   - A search sees one state of the store: while events move from memory into
 //     segments and small segments become large ones, none is found twice or missed.
 //   - Empty removes all events or none, and never lowers StoredThrough.
+//   - What Erase was asked for is in no search from the moment in which it
+//     answers, also after a crash, and does not come back when it is appended
+//     again; it leaves the disk soon after. Sweep removes what is too old. Neither
+//     removes what is held.
 //   - Segments are never changed. The name of each ends with the SHA-256 of its
 //     bytes (its first half), which is verified before the segment is read for
 //     the first time in a run. A damaged one is set aside in the folder
@@ -28,9 +32,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"warder/internal/flow"
@@ -42,6 +47,8 @@ type Options struct {
 	Dir string
 	Now func() time.Time // nil means time.Now
 	Log *slog.Logger     // nil means slog.Default
+	// Disk is where Dir lies; nil means the operating system's.
+	Disk Disk
 
 	FlushAge   time.Duration // the oldest event in memory becomes no older; 10 s
 	FlushCount int           // so many events make a segment; 32,768
@@ -53,6 +60,10 @@ type Options struct {
 	CompactRows int
 	// CompactCount is how many small segments side by side are made one; 8.
 	CompactCount int
+
+	// Scarce tells that the disk has no room for what can wait: then no segments
+	// are joined. It may be nil.
+	Scarce func() bool
 
 	// OnStored is called after StoredThrough moved, from one goroutine and never
 	// twice at the same time. It may be nil.
@@ -72,8 +83,14 @@ func (o *Options) defaults() {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Disk == nil {
+		o.Disk = osDisk{}
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Scarce == nil {
+		o.Scarce = func() bool { return false }
 	}
 	if o.OnStored == nil {
 		o.OnStored = func(uint64) {}
@@ -98,6 +115,10 @@ type Store struct {
 	// making is held for reading while a segment is made, for writing by Empty,
 	// which must meet none half made; it is locked before mu.
 	making sync.RWMutex
+	// shaping is held while segments are joined or one is written anew; it is
+	// locked before making.
+	shaping sync.Mutex
+	held    atomic.Pointer[func(*flow.Event) bool]
 
 	mu       sync.Mutex
 	segments []*segment // by After; each holds the store's reference
@@ -109,6 +130,9 @@ type Store struct {
 	trouble  error      // why the last flush failed; nil after one that worked
 	hurry    bool       // somebody waits for the active buffer to become a segment
 	emptied  uint64     // offset up to which Empty removed everything; 0 for never
+	floor    uint64     // offset that StoredThrough does not fall below
+	erasing  []*erasure // under way
+	leaving  []*segment // written anew, and perhaps still read
 	closed   bool
 	filled   time.Time // when a buffer became a segment because it was full
 	told     uint64    // what OnStored was told last; the flushing goroutine's own
@@ -130,10 +154,10 @@ var ErrClosed = errors.New("the event store is closed")
 // the store.
 func Open(o Options) (*Store, error) {
 	o.defaults()
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+	if err := errors.Join(o.Disk.MakeFolder(o.Dir), o.Disk.SyncFolder(filepath.Dir(o.Dir))); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
-	s := &Store{o: o, layout: newLayout(), active: newBuffer(), flush: make(chan struct{}, 1),
+	s := &Store{o: o, layout: newLayout(o.Disk), active: newBuffer(), flush: make(chan struct{}, 1),
 		moved: make(chan struct{}), compact: make(chan struct{}, 1),
 		turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
 	if err := s.load(); err != nil {
@@ -165,7 +189,10 @@ func (s *Store) Append(ctx context.Context, through uint64, evs []flow.Event) er
 	if through <= s.appended {
 		return nil
 	}
-	fresh, err := s.unknown(fresh)
+	fresh, err := s.withoutErased(fresh)
+	if err == nil {
+		fresh, err = s.unknown(fresh)
+	}
 	if err != nil {
 		return fmt.Errorf("append to the event store: %w", err)
 	}

@@ -17,6 +17,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashEnv); dir != "" {
 		os.Exit(appendUntilKilled(dir))
 	}
+	if dir := os.Getenv(eraseEnv); dir != "" {
+		os.Exit(eraseUntilKilled(dir))
+	}
 	fewerChecks()
 	goleak.VerifyTestMain(m)
 }

@@ -123,7 +123,7 @@ func (s *Store) write(b *buffer) (*segment, error) {
 	hour := b.events[0].Received.UTC()
 	folder := filepath.Join(s.o.Dir, hour.Format("2006-01-02"), hour.Format("15"))
 	if folder != s.made { // once for each hour: a folder costs three more fsyncs
-		if err := makeFolder(s.o.Dir, folder); err != nil {
+		if err := makeFolder(s.o.Disk, s.o.Dir, folder); err != nil {
 			return nil, err
 		}
 		s.made = folder

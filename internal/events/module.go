@@ -38,7 +38,7 @@ func (m *Module) Manifest() module.Manifest {
 		Personal: []module.PersonalData{{
 			What: "names, badges, accounts and addresses, as they stand in the records that other systems send",
 			Why:  "to see what happened in an incident, and to prove it",
-			Kept: "as long as the segments of events are kept",
+			Kept: "by kind of data, as retention is configured; longer for incidents and holds",
 		}},
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,7 +27,7 @@ func (s *Store) load() error {
 	}
 	var found []*segment
 	for _, path := range paths {
-		seg, err := loadSegment(path)
+		seg, err := s.loadSegment(path)
 		switch {
 		case errors.Is(err, errDamaged):
 			s.report(s.setAside(path, err))
@@ -43,7 +41,10 @@ func (s *Store) load() error {
 	if s.segments, err = withoutReplaced(s.verifySome(found)); err != nil {
 		return err
 	}
-	s.stored = s.emptied
+	if err := s.hideErased(); err != nil {
+		return err
+	}
+	s.stored = max(s.emptied, s.floor)
 	for _, seg := range s.segments {
 		s.stored = max(s.stored, seg.Through)
 	}
@@ -54,39 +55,72 @@ func (s *Store) load() error {
 // files lists the segments, and removes what a crash left unfinished: nobody was
 // told that it is stored.
 func (s *Store) files() (paths []string, err error) {
-	err = filepath.WalkDir(s.o.Dir, func(path string, d fs.DirEntry, err error) error {
+	entries, err := s.o.Disk.List(s.o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		path := filepath.Join(s.o.Dir, e.Name)
 		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && d.Name() == quarantine && filepath.Dir(path) == filepath.Clean(s.o.Dir):
-			return errors.Join(s.readQuarantine(path), fs.SkipDir)
-		case d.IsDir():
-			return nil
-		case strings.HasPrefix(d.Name(), markPrefix):
+		case e.Folder && e.Name == quarantine:
+			err = s.readQuarantine(path)
+		case e.Folder && e.Name == erasures:
+			err = s.readErasures(path)
+		case e.Folder:
+			paths, err = s.filesBelow(path, paths)
+		case strings.HasPrefix(e.Name, markPrefix):
 			s.readMark(path)
-		case strings.HasSuffix(path, unfinished):
-			return os.Remove(path)
-		case strings.HasSuffix(path, suffix):
-			paths = append(paths, path)
+		case strings.HasPrefix(e.Name, floorPrefix):
+			s.readFloor(e.Name)
+		default:
+			paths, err = s.file(path, paths)
 		}
-		return nil
-	})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+func (s *Store) filesBelow(folder string, paths []string) ([]string, error) {
+	entries, err := s.o.Disk.List(folder)
+	for _, e := range entries {
+		path := filepath.Join(folder, e.Name)
+		if e.Folder {
+			paths, err = s.filesBelow(path, paths)
+		} else {
+			paths, err = s.file(path, paths)
+		}
+		if err != nil {
+			break
+		}
+	}
 	return paths, err
+}
+
+func (s *Store) file(path string, paths []string) ([]string, error) {
+	switch {
+	case strings.HasSuffix(path, unfinished):
+		return paths, s.o.Disk.Remove(path)
+	case strings.HasSuffix(path, suffix):
+		return append(paths, path), nil
+	}
+	return paths, nil
 }
 
 // readQuarantine notes what earlier runs set aside.
 func (s *Store) readQuarantine(path string) error {
-	entries, err := os.ReadDir(path)
+	entries, err := s.o.Disk.List(path)
 	for _, e := range entries {
-		s.damaged = append(s.damaged, e.Name())
+		s.damaged = append(s.damaged, e.Name)
 	}
 	return err
 }
 
 // loadSegment reads what a segment says about itself. When it cannot be read its
 // sum tells whose fault that is.
-func loadSegment(path string) (*segment, error) {
-	seg := &segment{path: path}
+func (s *Store) loadSegment(path string) (*segment, error) {
+	seg := &segment{disk: s.o.Disk, path: path}
 	seg.hold()
 	err := seg.load()
 	if errors.Is(err, errUnreadable) {
@@ -99,7 +133,7 @@ func (s *segment) load() error {
 	if _, ok := sumOf(s.path); !ok {
 		return fmt.Errorf("%w: its name has no sum", errDamaged)
 	}
-	r, err := openFile(s.path)
+	r, err := openFile(s.disk, s.path)
 	if err != nil {
 		return err
 	}
@@ -146,7 +180,7 @@ func withoutReplaced(found []*segment) ([]*segment, error) {
 			left = append(left, seg)
 			continue
 		}
-		if err := os.Remove(seg.path); err != nil {
+		if err := seg.remove(); err != nil {
 			return nil, fmt.Errorf("remove a segment that was replaced: %w", err)
 		}
 	}
@@ -157,7 +191,7 @@ func withoutReplaced(found []*segment) ([]*segment, error) {
 func (s *Store) setAside(path string, why error) error {
 	name := filepath.Base(path)
 	folder := filepath.Join(s.o.Dir, quarantine)
-	err := errors.Join(makeFolder(s.o.Dir, folder), os.Rename(path, filepath.Join(folder, name)))
+	err := errors.Join(makeFolder(s.o.Disk, s.o.Dir, folder), s.o.Disk.Rename(path, filepath.Join(folder, name)))
 	s.damaged = append(s.damaged, name)
 	return errors.Join(fmt.Errorf("segment %s is set aside: %w", name, why), err)
 }
@@ -179,5 +213,9 @@ func (s *Store) without(seg *segment, why error) error {
 		return nil // another search met it too
 	}
 	s.segments = slices.Delete(slices.Clone(s.segments), at, at+1)
-	return errors.Join(seg.shut(), s.setAside(seg.path, why))
+	err := errors.Join(seg.shut(), s.setAside(seg.path, why))
+	if seg.any() { // what was erased must not lie in the quarantine
+		err = errors.Join(err, s.noteRewritten(seg, nil), s.removeQuarantined(filepath.Base(seg.path)))
+	}
+	return err
 }

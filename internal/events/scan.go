@@ -25,6 +25,10 @@ type scan struct {
 	budget Budget
 	began  time.Time
 
+	// alone has the row groups worked at one after the other, the last first: for
+	// takers that keep something, or hand on what they take.
+	alone bool
+
 	mu      sync.Mutex
 	scanned int   // rows
 	opened  int   // segments
@@ -36,7 +40,7 @@ type scan struct {
 }
 
 // taker is handed the rows of a group that meet the query within the window. It
-// may be called by several goroutines at the same time.
+// may be called by several goroutines at the same time, unless the scan is alone.
 type taker func(seg *segment, g *group, m mask) error
 
 // each hands every group with matching rows to take. What wants says no to, by
@@ -45,7 +49,7 @@ type taker func(seg *segment, g *group, m mask) error
 func (sc *scan) each(ctx context.Context, wants func(us int64) bool, take taker) error {
 	slices.SortFunc(sc.view.segments, func(a, b *segment) int { return cmp.Compare(b.MaxTime, a.MaxTime) })
 	s := sc.view.store
-	crew := s.newCrew(ctx)
+	crew := s.newCrew(ctx, sc.alone)
 	for i, seg := range sc.view.segments {
 		if !sc.window.touches(seg.MinTime, seg.MaxTime) || !wants(seg.MaxTime) {
 			continue
@@ -117,14 +121,15 @@ func (sc *scan) group(seg *segment, g *group, wants func(us int64) bool, take ta
 	if err := g.narrow(sc.window); err != nil {
 		return err
 	}
-	m := mask(slices.Repeat([]bool{true}, g.rows))
+	m := g.shown(seg)
+	looked := m.count()
 	m, err := g.meet(sc.query, m)
 	if err == nil && m.any() {
 		err = take(seg, g, m)
 	}
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	sc.scanned += g.rows
+	sc.scanned += looked
 	sc.bytes += g.bytes
 	return err
 }

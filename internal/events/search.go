@@ -299,6 +299,9 @@ func (s *Store) Get(ctx context.Context, id string) (flow.Event, error) {
 		return flow.Event{}, err
 	}
 	defer v.release()
+	if s.wasErased(id) {
+		return flow.Event{}, fault.New(fault.NotFound, "there is no event %s", id)
+	}
 	for _, events := range v.buffers {
 		for _, e := range events {
 			if e.ID == id {

@@ -10,7 +10,6 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -44,6 +43,7 @@ type meta struct {
 	Folded   []string `json:"folded,omitempty"` // columns whose values are folded already
 	Grams    int      `json:"grams,omitempty"`  // form of the filters for parts of words; 0 for none
 	Replaces []string `json:"replaces,omitempty"`
+	Kinds    kinds    `json:"kinds,omitempty"` // absent in segments of earlier versions
 }
 
 const metaVersion = 1
@@ -90,6 +90,8 @@ func (s spans) may(id string) bool {
 // while searches read it; a segment that was replaced is deleted with its last.
 type segment struct {
 	meta
+	hidden
+	disk Disk
 	path string // <dir>/<date>/<hour>/<after>-<through>-<sum>.parquet
 	size int64
 
@@ -106,7 +108,7 @@ func (s *segment) release() error {
 	if s.refs.Add(-1) > 0 || !s.gone.Load() {
 		return nil
 	}
-	return errors.Join(s.shut(), os.Remove(s.path))
+	return errors.Join(s.shut(), s.remove())
 }
 
 // shut closes the file if a shelf keeps it open.
@@ -115,6 +117,25 @@ func (s *segment) shut() error {
 		return sh.drop(s)
 	}
 	return nil
+}
+
+// remove takes the file off the disk for good: without the sync a power cut
+// could bring it back when the segment that replaced it is gone, replaced too.
+func (s *segment) remove() error {
+	return errors.Join(s.disk.Remove(s.path), s.disk.SyncFolder(filepath.Dir(s.path)))
+}
+
+// replacing are the files that a segment made of this one must name: itself, and
+// what it replaced as far as somebody still reads that.
+func (s *segment) replacing() []string {
+	names := []string{filepath.Base(s.path)}
+	for _, name := range s.Replaces {
+		if f, err := s.disk.Open(filepath.Join(filepath.Dir(s.path), name)); err == nil {
+			_ = f.Close() // nothing was written
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // What can be wrong with a segment. A damaged one is set aside; one that is whole
@@ -147,7 +168,7 @@ func (s *segment) verify() error {
 	if !ok {
 		return fmt.Errorf("%w: its name has no sum", errDamaged)
 	}
-	f, err := os.Open(s.path)
+	f, err := s.disk.Open(s.path)
 	if err != nil {
 		return unopened(err)
 	}
@@ -173,7 +194,7 @@ func unopened(err error) error {
 // reading is a segment that is open. The last of its users closes the file.
 type reading struct {
 	*parquet.File
-	file    *os.File
+	file    File
 	of      *segment // on a shelf: whose it is
 	users   atomic.Int64
 	columns map[string]int          // name -> index
@@ -193,20 +214,20 @@ func (s *segment) open() (*reading, error) {
 	if err := s.verify(); err != nil {
 		return nil, err
 	}
-	return openFile(s.path)
+	return openFile(s.disk, s.path)
 }
 
-func openFile(path string) (*reading, error) {
-	f, err := os.Open(path)
+func openFile(disk Disk, path string) (*reading, error) {
+	f, err := disk.Open(path)
 	if err != nil {
 		return nil, unopened(err)
 	}
-	info, err := f.Stat()
+	size, err := f.Size()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open a segment: %w", err), f.Close())
 	}
 	p, err := safely(func() (*parquet.File, error) {
-		return parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(16<<10))
+		return parquet.OpenFile(f, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(16<<10))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", errUnreadable, err), f.Close())
@@ -252,7 +273,9 @@ func readMeta(r *reading) (meta, error) {
 
 // draft is a segment that is being written.
 type draft struct {
-	file   *os.File
+	disk   Disk
+	path   string
+	file   File
 	buffer *bufio.Writer
 	sum    hash.Hash
 	out    *parquet.GenericWriter[any]
@@ -260,11 +283,12 @@ type draft struct {
 }
 
 func (l *layout) newDraft(folder string) (*draft, error) {
-	f, err := os.CreateTemp(folder, "segment-*"+unfinished)
+	path := filepath.Join(folder, fmt.Sprintf("segment-%d%s", l.drafts.Add(1), unfinished))
+	f, err := l.disk.Create(path)
 	if err != nil {
 		return nil, fmt.Errorf("begin a segment: %w", err)
 	}
-	d := &draft{file: f, sum: sha256.New(), grams: newGrams(l)}
+	d := &draft{disk: l.disk, path: path, file: f, sum: sha256.New(), grams: newGrams(l)}
 	d.buffer = bufio.NewWriterSize(io.MultiWriter(f, d.sum), 256<<10)
 	options := []parquet.WriterOption{
 		l.schema, parquet.Compression(l.codec), parquet.MaxRowsPerRowGroup(l.groupRows),
@@ -308,47 +332,24 @@ func (d *draft) finish(m meta) (*segment, error) {
 			return nil, fmt.Errorf("finish a segment: %w", err)
 		}
 	}
-	size, err := d.file.Seek(0, io.SeekCurrent)
+	size, err := d.file.Size()
 	if err != nil {
 		return nil, fmt.Errorf("finish a segment: %w", err)
 	}
-	folder := filepath.Dir(d.file.Name())
+	folder := filepath.Dir(d.path)
 	path := filepath.Join(folder, fmt.Sprintf("%020d-%020d-%s%s", m.After, m.Through, sumText(d.sum), suffix))
-	if err := errors.Join(d.file.Close(), os.Rename(d.file.Name(), path), syncFolder(folder)); err != nil {
+	if err := errors.Join(d.file.Close(), d.disk.Rename(d.path, path), d.disk.SyncFolder(folder)); err != nil {
 		return nil, fmt.Errorf("finish a segment: %w", err)
 	}
-	s := &segment{meta: m, path: path, size: size, whole: true}
+	s := &segment{meta: m, disk: d.disk, path: path, size: size, whole: true}
 	s.hold()
 	return s, nil
 }
 
 // abandon removes a draft that came to nothing.
 func (d *draft) abandon() {
-	_ = d.file.Close()           // it may be closed already
-	_ = os.Remove(d.file.Name()) // what stays is removed at the next start
-}
-
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// makeFolder makes a folder below dir and sees that it survives a power cut.
-func makeFolder(dir, folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	for at := filepath.Dir(folder); ; at = filepath.Dir(at) {
-		if err := syncFolder(at); err != nil {
-			return err
-		}
-		if len(at) <= len(dir) {
-			return nil
-		}
-	}
+	_ = d.file.Close()        // it may be closed already
+	_ = d.disk.Remove(d.path) // what stays is removed at the next start
 }
 
 // rowsAtOnce is how many rows the Parquet writer is handed at a time: what it does
@@ -368,7 +369,7 @@ func (l *layout) writeSegment(folder string, m meta, all []*flow.Event) (s *segm
 	}()
 	enc := newEncoder(l)
 	m.Version, m.Columns, m.Rows, m.Writers = metaVersion, l.sum, len(all), spans{}
-	m.MinTime, m.MaxTime = all[0].Time.UnixMicro(), all[len(all)-1].Time.UnixMicro()
+	m.MinTime, m.MaxTime, m.Kinds = all[0].Time.UnixMicro(), all[len(all)-1].Time.UnixMicro(), kindsOf(all)
 	rows := make([]parquet.Row, min(len(all), rowsAtOnce))
 	for len(all) > 0 {
 		n := min(len(all), rowsAtOnce)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestColumnsStandInTheOrderOfTheSchema(t *testing.T) {
-	l := newLayout()
+	l := newLayout(osDisk{})
 	leaves := l.schema.Columns()
 	if len(leaves) != len(l.columns) {
 		t.Fatalf("%d columns, and %d in the schema", len(l.columns), len(leaves))
@@ -41,7 +41,7 @@ func TestColumnsStandInTheOrderOfTheSchema(t *testing.T) {
 // leave row groups out, and says what it replaces.
 func TestJoinedSegmentsAreInOrderOfTime(t *testing.T) {
 	const rows = 48 // of 64 in a group
-	s := &Store{o: Options{Dir: t.TempDir()}, layout: newLayout()}
+	s := &Store{o: Options{Dir: t.TempDir()}, layout: newLayout(osDisk{})}
 	s.o.defaults()
 	s.layout.groupRows = 64
 	var run []*segment
@@ -86,7 +86,7 @@ func TestJoinedSegmentsAreInOrderOfTime(t *testing.T) {
 
 // A Bloom filter answers only for columns in which case cannot matter.
 func TestBloomFiltersKeepOut(t *testing.T) {
-	l := newLayout()
+	l := newLayout(osDisk{})
 	all := []*flow.Event{{ID: "w.1.0", Attributes: map[string]string{flow.AttrUser: "m.rossi", flow.AttrBadge: "B1042"},
 		Assets: []flow.AssetRef{{ID: "a-2"}}}}
 	seg, err := l.writeSegment(t.TempDir(), meta{Through: 1}, all)
@@ -116,7 +116,7 @@ func TestBloomFiltersKeepOut(t *testing.T) {
 
 // A segment of a program that knew fewer attributes reads the same.
 func TestSegmentsOfAnOlderVocabulary(t *testing.T) {
-	old, now := newLayout(), newLayout()
+	old, now := newLayout(osDisk{}), newLayout(osDisk{})
 	old.columns = slices.DeleteFunc(old.columns, func(c column) bool { return c.attr == flow.AttrDoor })
 	delete(old.attrs, flow.AttrDoor)
 	group := parquet.Group{}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"warder/internal/events"
 	"warder/internal/store"
@@ -49,7 +48,7 @@ type Exchange interface {
 
 // Evidence keeps the segments of one moment in place.
 type Evidence interface {
-	Hold() (*events.Held, error)
+	Pin() (*events.Pinned, error)
 }
 
 // Places in the data directory.
@@ -82,47 +81,25 @@ func (s *Source) write(ctx context.Context, a *archive) (err error) {
 
 // moment is the database, and the evidence as it was right after it.
 type moment struct {
-	rows  *store.Snapshot
-	held  *events.Held
-	marks map[string][]byte // the evidence's small files, which say what became of segments
-	ends  map[string]uint64
+	rows *store.Snapshot
+	held *events.Pinned
+	ends map[string]uint64
 }
 
 func (s *Source) moment(ctx context.Context) (m *moment, err error) {
 	defer s.Moment()()
-	m = &moment{marks: map[string][]byte{}}
+	m = &moment{}
 	m.rows, err = s.Database.Snapshot(ctx, func(ctx context.Context) (err error) {
 		if m.ends, err = s.Ends(ctx); err != nil {
 			return err
 		}
-		return s.hold(ctx, m)
+		m.held, err = s.Evidence.Pin()
+		return err
 	})
 	if err != nil && m.held != nil {
 		m.held.Release()
 	}
 	return m, err
-}
-
-// hold takes the segments and the marks beside them, which are read before and
-// after: one that goes because its work is done belongs to the segments of before.
-func (s *Source) hold(ctx context.Context, m *moment) (err error) {
-	if err := s.readMarks(ctx, m.marks); err != nil {
-		return err
-	}
-	if m.held, err = s.Evidence.Hold(); err != nil {
-		return err
-	}
-	return s.readMarks(ctx, m.marks)
-}
-
-func (s *Source) readMarks(ctx context.Context, into map[string][]byte) error {
-	noMark := func(name string) bool {
-		return name == quarantine || strings.HasSuffix(name, ".parquet") || strings.HasSuffix(name, ".tmp")
-	}
-	return eachFile(ctx, filepath.Join(s.Data, eventsFolder), noMark, func(name, path string) (err error) {
-		into[name], err = os.ReadFile(path)
-		return err
-	})
 }
 
 // writeDatabase ends the snapshot too, which holds back the database's own tidying.
@@ -135,8 +112,8 @@ func (m *moment) writeDatabase(ctx context.Context, a *archive) error {
 }
 
 func (s *Source) writeEvidence(ctx context.Context, a *archive, m *moment) error {
-	for _, name := range slices.Sorted(maps.Keys(m.marks)) {
-		if err := a.add(eventsPart+"/"+filepath.ToSlash(name), int64(len(m.marks[name])), bytes.NewReader(m.marks[name])); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(m.held.Notes)) {
+		if err := a.add(eventsPart+"/"+filepath.ToSlash(name), int64(len(m.held.Notes[name])), bytes.NewReader(m.held.Notes[name])); err != nil {
 			return err
 		}
 	}
