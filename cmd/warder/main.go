@@ -31,6 +31,7 @@ type commands struct {
 	Detect   detectFiles      `cmd:"" help:"Say which rules recorded logs meet, without a server."`
 	Rules    rulesCommands    `cmd:"" help:"Detection rules: check, test, explain, count."`
 	Exercise exerciseCommands `cmd:"" help:"Play a scenario."`
+	Evidence evidenceCommands `cmd:"" help:"Evidence: signed bundles of events, and their check."`
 	Backup   backupCommands   `cmd:"" help:"Back a Warder up into one encrypted file; make recovery keys."`
 	Restore  restore          `cmd:"" help:"Make the data directory of a backup, after reading all of it."`
 	Token    tokenCommands    `cmd:"" help:"Programs' tokens."`

@@ -46,7 +46,7 @@ func endsOfActions() map[string][]string {
 // writtenActions lists actions by the forms in which the sources give them.
 func writtenActions(t *testing.T) map[string]string {
 	t.Helper()
-	const form = `(?:\bAction:|\baction:|\bLook =|\bLook:|u\.audit\(ctx,|m\.record\(ctx,|m\.record\(r\.Context\(\),|l\.note\(ctx,|m\.audit\(ctx, who,|m\.audit\(r\.Context\(\), module\.Caller\(r\.Context\(\)\),|p\.(?:entry|remove|update)\((?:ctx|who),|m\.keep\((?:ctx|keeping), e,)\s*"([a-z-]+\.[a-z.-]*)"`
+	const form = `(?:\bAction:|\baction:|\bLook =|\bLook:|u\.audit\(ctx,|m\.audit\(ctx,|m\.entry\(ctx,|m\.record\(ctx,|m\.record\(r\.Context\(\),|l\.note\(ctx,|m\.audit\(ctx, who,|m\.audit\(r\.Context\(\), module\.Caller\(r\.Context\(\)\),|p\.(?:entry|remove|update)\((?:ctx|who),|m\.keep\((?:ctx|keeping), e,)\s*"([a-z-]+\.[a-z.-]*)"`
 	actions := map[string]string{}
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && (d.Name() == "web" || d.Name() == "bench" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {

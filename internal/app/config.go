@@ -15,6 +15,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"warder/internal/app/backup"
+	"warder/internal/events"
 	"warder/internal/kit/regular"
 	"warder/internal/stage/normalise"
 	"warder/internal/stage/notify"
@@ -36,6 +37,8 @@ type Config struct {
 	Correlate CorrelateConfig     `koanf:"correlate"`
 	Notify    notify.Config       `koanf:"notify"`
 	Exercise  ExerciseConfig      `koanf:"exercise"`
+	Retention events.Retention    `koanf:"retention"` // in days
+	Disk      DiskConfig          `koanf:"disk"`
 	Backup    backup.Config       `koanf:"backup"`
 
 	file string // that it was read from; empty for none
@@ -98,6 +101,8 @@ func Defaults() Config {
 		Store:     StoreConfig{Driver: "sqlite"},
 		Log:       LogConfig{Level: "info", Format: "text"},
 		Correlate: CorrelateConfig{Window: 2 * time.Hour, Age: 24 * time.Hour, Size: 500, Hops: 2},
+		Retention: events.DefaultRetention(),
+		Disk:      DiskConfig{Warn: 10, Reserve: 512},
 		Backup:    backup.Defaults(),
 	}
 }
@@ -176,6 +181,8 @@ func (c *Config) validateParts() []error {
 		}
 	}
 	part("sources", c.Sources.Validate())
+	part("retention", c.Retention.Validate())
+	part("disk", c.Disk.validate())
 	part("backup", c.Backup.Validate())
 	errs = append(errs, normalise.Config{Mappings: c.Mappings}.Validate()...)
 	errs = append(errs, c.validateMapped()...)

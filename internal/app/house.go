@@ -17,6 +17,7 @@ import (
 	"warder/internal/audit"
 	"warder/internal/capability/exercise"
 	"warder/internal/events"
+	"warder/internal/events/evidence"
 	"warder/internal/exchange"
 	"warder/internal/hospital"
 	"warder/internal/stage/correlate"
@@ -65,6 +66,8 @@ type house struct {
 	respond    *respond.Module
 	notify     *notify.Module
 	search     *events.Module
+	atRest     *evidence.Module
+	guard      *guard
 	people     *api.People
 	audit      *audit.Module
 	stream     *api.Stream
@@ -104,6 +107,9 @@ func (h *house) open(ctx context.Context) error {
 		Secure: h.cfg.HTTP.TLS.On(), Now: h.now})
 	h.stream = api.NewStream(h.exchange, h.topics.changes.Name(), h.people)
 	h.search = events.NewModule(h.evidence, looks{h.store.Space("events"), h.now})
+	if err := h.openEvidence(ctx); err != nil {
+		return err
+	}
 	h.demo = &demo{house: h}
 	if err := h.openBackups(ctx); err != nil {
 		return err
@@ -153,7 +159,8 @@ func (h *house) openEngines(ctx context.Context) error {
 		return err
 	}
 
-	h.evidence, err = events.Open(events.Options{Dir: h.cfg.eventsDir(), Now: h.now, Log: h.log, OnTrouble: h.alarm.raise})
+	h.guard = &guard{to: h.topics.raw, space: freeSpace(h.cfg.Data), cfg: h.cfg.Disk, raise: h.alarm.raise}
+	h.evidence, err = events.Open(events.Options{Dir: h.cfg.eventsDir(), Now: h.now, Log: h.log, OnTrouble: h.alarm.raise, Scarce: h.guard.full.Load})
 	if err != nil {
 		return err
 	}
@@ -163,7 +170,7 @@ func (h *house) openEngines(ctx context.Context) error {
 
 func (h *house) openSources(ctx context.Context) error {
 	var err error
-	h.raw = newGate(h.topics.raw)
+	h.raw = newGate(h.guard)
 	h.sources, err = source.New(ctx, source.Deps{
 		Config: h.cfg.Sources, Raw: h.raw, Alerts: h.topics.alerts, Changes: h.topics.changes,
 		Space: h.store.Space("source"), Running: h.exerciseRuns, Now: h.now, Log: h.log,

@@ -88,7 +88,12 @@ func (h *house) consumers() map[string][]cursor {
 		// Counting saves a large state seldom, and needs the hits since.
 		all[topic.Name()] = []cursor{func(context.Context) (uint64, error) { return h.counter.Kept(i), nil }}
 	}
-	all[raw] = append(all[raw], func(context.Context) (uint64, error) { return less(h.evidence.StoredThrough(), keepRaw), nil })
+	all[raw] = append(all[raw], func(context.Context) (uint64, error) {
+		if len(h.evidence.Erasures()) > 0 { // what is erased must leave the topic too
+			return h.evidence.StoredThrough(), nil
+		}
+		return less(h.evidence.StoredThrough(), keepRaw), nil
+	})
 	all[changes] = []cursor{func(ctx context.Context) (uint64, error) {
 		last, err := h.exchange.Last(ctx, changes)
 		return less(last, keepChanges), err
@@ -108,6 +113,7 @@ func (h *house) trimOnce(ctx context.Context) error {
 		return nil // a backup needs them; the next round forgets them
 	}
 	defer h.trimming.Unlock()
+	erasing := len(h.evidence.Erasures()) > 0 // one that ends on account of this still asks for the purge
 	for topic, all := range h.consumers() {
 		through := ^uint64(0)
 		for _, at := range all {
@@ -123,6 +129,22 @@ func (h *house) trimOnce(ctx context.Context) error {
 		if err := h.exchange.Trim(ctx, topic, through); err != nil {
 			return fmt.Errorf("trim topic %s: %w", topic, err)
 		}
+	}
+	if erasing {
+		return h.purge(ctx)
+	}
+	return nil
+}
+
+// purger is a log that can write its files anew without what was trimmed.
+type purger interface {
+	Purge(ctx context.Context, topic string) error
+}
+
+// purge takes erased records off the disk.
+func (h *house) purge(ctx context.Context) error {
+	if p, ok := h.exchange.Log.(purger); ok {
+		return p.Purge(ctx, h.topics.raw.Name())
 	}
 	return nil
 }

@@ -78,3 +78,8 @@ func (m *Module) history(ctx context.Context, in *historyIn) (*module.List[flow.
 	}
 	return list, rows.Err()
 }
+
+// Newest returns an incident's newest assessment; fault.NotFound without one.
+func (m *Module) Newest(ctx context.Context, incident string) (*flow.Assessment, error) {
+	return m.get(ctx, &ByIncident{ID: incident})
+}

@@ -348,6 +348,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/evidence/deletions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A signed deletion record
+         * @description Permission: events.read.
+         */
+        get: operations["get-deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a person's events, or say what that would do
+         * @description Permission: instance.manage.
+         */
+        post: operations["erase-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A signed bundle of events
+         * @description Permission: incidents.lead.
+         */
+        post: operations["export-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List legal holds, those in force first
+         * @description Permission: incidents.read.
+         */
+        get: operations["list-holds"];
+        put?: never;
+        /**
+         * Keep an incident's events from removal
+         * @description Permission: incidents.lead.
+         */
+        post: operations["place-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a legal hold
+         * @description Permission: incidents.lead.
+         */
+        post: operations["release-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/quarantine/{name}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a damaged file of events for good
+         * @description Permission: instance.manage.
+         */
+        post: operations["discard-segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exercises": {
         parameters: {
             query?: never;
@@ -1428,6 +1552,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is kept, for how long, and what was removed
+         * @description Permission: events.read.
+         */
+        get: operations["get-storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/stream": {
         parameters: {
             query?: never;
@@ -2075,6 +2219,50 @@ export interface components {
              */
             why: "time" | "bytes";
         };
+        Damaged: {
+            /**
+             * Format: int64
+             * @description it held events from topic raw above this offset
+             */
+            after: number;
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description up to this one
+             */
+            through: number;
+        };
+        DayUse: {
+            /** Format: int64 */
+            bytes: number;
+            day: string;
+            /** Format: int64 */
+            events: number;
+        };
+        Deleted: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            events: number;
+            /**
+             * Format: int64
+             * @description that stayed for an incident or a hold
+             */
+            kept?: number;
+            /** @enum {string} */
+            kind: "erasure" | "retention" | "quarantine";
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description events that lost their raw bytes only
+             */
+            raw?: number;
+            who?: string;
+            why?: string;
+        };
         Delivery: {
             /** Format: date-time */
             at?: string;
@@ -2109,6 +2297,25 @@ export interface components {
             /** @description why it is not needed */
             why: string;
         };
+        "Discard-segmentBody": {
+            why: string;
+        };
+        Disk: {
+            /**
+             * Format: double
+             * @description until the disk is full, if nothing is removed
+             */
+            days_left?: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description bytes of evidence a day, over the last whole days up to seven; 0 while none is whole
+             */
+            per_day: number;
+            /** Format: int64 */
+            total: number;
+        };
         "Dispatch-incidentBody": {
             note?: string;
             /**
@@ -2118,6 +2325,60 @@ export interface components {
             version?: number;
             /** @description who goes */
             who: string;
+        };
+        "Erase-eventsBody": {
+            /** @description also events that only mention the person, in whatever text */
+            anywhere?: boolean;
+            /** @description of events */
+            ids?: string[];
+            /** @description a name, account, badge or number: events in which an actor, a target or a patient is exactly this */
+            person?: string;
+            /** @description only say what would happen */
+            preview?: boolean;
+            /** @description in the query language */
+            query?: string;
+            /** @description a case number; no name, for it stays. Required unless it is a preview */
+            why?: string;
+        };
+        Erased: {
+            /**
+             * Format: int64
+             * @description that are or would be erased
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description that stay, because a legal hold names them
+             */
+            held: number;
+            /** @description absent for a preview */
+            id?: string;
+            /**
+             * Format: int64
+             * @description files that are written anew
+             */
+            segments: number;
+            why_held?: string;
+        };
+        ErasureState: {
+            /** Format: date-time */
+            asked: string;
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            held: number;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description files that are still to be written anew
+             */
+            open: number;
+            /** Format: date-time */
+            rewritten?: string;
+            /** Format: int64 */
+            segments: number;
+            why: string;
         };
         "Escalate-incidentBody": {
             reason: string;
@@ -2259,6 +2520,24 @@ export interface components {
             selections: components["schemas"]["SelectionOutcome"][];
             title: string;
         };
+        Export: {
+            /**
+             * Format: date-time
+             * @description for a query: at or after this time
+             */
+            from?: string;
+            /** @description an incident's id: it with the events that its alerts name */
+            incident?: string;
+            /** @description in the query language */
+            query?: string;
+            /**
+             * Format: date-time
+             * @description for a query: before this time
+             */
+            to?: string;
+            /** @description for whom: it stands in the chain of custody */
+            why?: string;
+        };
         Failure: {
             error: string;
             peer?: string;
@@ -2345,6 +2624,34 @@ export interface components {
             day: string;
             /** Format: int64 */
             hits: number;
+        };
+        Hold: {
+            /** @description also what happened at its assets in its time */
+            around: boolean;
+            by: string;
+            /**
+             * Format: int64
+             * @description that the incident's alerts name
+             */
+            events: number;
+            id: string;
+            in_force: boolean;
+            incident: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description the incident's
+             */
+            number: number;
+            /** Format: date-time */
+            placed: string;
+            /** Format: date-time */
+            released?: string;
+            released_by?: string;
+            released_why?: string;
+            /** Format: date-time */
+            until?: string;
+            why: string;
         };
         HospitalView: {
             counts: components["schemas"]["ModelCounts"];
@@ -2452,6 +2759,33 @@ export interface components {
             version?: number;
             why: string;
         };
+        Keeping: {
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            raw: number;
+        };
+        KindUse: {
+            /**
+             * Format: int64
+             * @description on disk, about: a file's bytes shared out among its events
+             */
+            bytes: number;
+            category: string;
+            /** Format: int64 */
+            events: number;
+            exercise?: boolean;
+            /** Format: date-time */
+            newest: string;
+            /** Format: date-time */
+            oldest: string;
+            /**
+             * Format: int64
+             * @description of the records as they came, before compression
+             */
+            raw_bytes: number;
+            source: string;
+        };
         Letter: {
             /**
              * Format: date-time
@@ -2550,6 +2884,16 @@ export interface components {
         };
         ListFloorPlan: {
             items: components["schemas"]["FloorPlan"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+            /**
+             * Format: int64
+             * @description how many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        ListHold: {
+            items: components["schemas"]["Hold"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
             /**
@@ -2910,6 +3254,18 @@ export interface components {
             /** Format: int64 */
             rows?: number;
         };
+        "Place-holdBody": {
+            /** @description also hold what happened at the incident's assets, from an hour before to an hour after */
+            around?: boolean;
+            incident: string;
+            /**
+             * Format: date-time
+             * @description when it ends by itself; absent: when somebody releases it
+             */
+            until?: string;
+            /** @description for whom or what: a case number */
+            why: string;
+        };
         Plan: {
             /** Format: date-time */
             done?: string;
@@ -2972,6 +3328,9 @@ export interface components {
             /** @description from the one-time link */
             token: string;
         };
+        "Release-holdBody": {
+            why: string;
+        };
         ReloadResult: {
             added: string[];
             /** @description rules that became others: by their own document, a filter of theirs or the values of their placeholders */
@@ -2996,6 +3355,22 @@ export interface components {
             left: number;
             /** Format: int64 */
             replayed: number;
+        };
+        Retention: {
+            categories: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            default: number;
+            /** Format: int64 */
+            exercise: number;
+            /** Format: int64 */
+            incident: number;
+            /** Format: int64 */
+            raw: number;
+            sources: {
+                [key: string]: number;
+            };
         };
         RuleCost: {
             /**
@@ -3363,6 +3738,21 @@ export interface components {
             to_threat: string;
             why: components["schemas"]["Text"];
         };
+        Storage: {
+            /** @description the newest records of what was removed */
+            deletions: components["schemas"]["Deleted"][];
+            disk: components["schemas"]["Disk"];
+            /** @description under way */
+            erasures: components["schemas"]["ErasureState"][];
+            holds: components["schemas"]["Hold"][];
+            /** @description how long each kind in usage is kept, in the same order */
+            keeping: components["schemas"]["Keeping"][];
+            /** @description that signs bundles and deletion records: compare it with what warder evidence verify prints */
+            key: string;
+            /** @description as it is configured, in days; 0 for ever */
+            retention: components["schemas"]["Retention"];
+            usage: components["schemas"]["Usage"];
+        };
         Summary: {
             id: string;
             /** Format: int64 */
@@ -3612,6 +4002,30 @@ export interface components {
              * @description the incident's version that you saw; 409 when it has changed meanwhile
              */
             version?: number;
+        };
+        Usage: {
+            /**
+             * Format: int64
+             * @description of all segments on disk
+             */
+            bytes: number;
+            /** @description files that were set aside */
+            damaged: components["schemas"]["Damaged"][];
+            /** @description by the day (UTC) of acceptance, newest first */
+            days: components["schemas"]["DayUse"][];
+            /**
+             * Format: int64
+             * @description in segments
+             */
+            events: number;
+            kinds: components["schemas"]["KindUse"][];
+            /** Format: int64 */
+            segments: number;
+            /**
+             * Format: int64
+             * @description events in memory that are not in a segment yet
+             */
+            waiting: number;
         };
         User: {
             /** Format: date-time */
@@ -4314,6 +4728,234 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Event"];
                 };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erase-eventsBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": unknown;
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-holds": {
+        parameters: {
+            query?: {
+                /** @description only of this incident */
+                incident?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHold"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "place-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Place-holdBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release-holdBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-segment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard-segmentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do next */
             default: {
@@ -6262,6 +6904,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListFailure"];
+                };
+            };
+            /** @description What went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             /** @description What went wrong and what to do next */

@@ -24,6 +24,7 @@ export const actions: Record<string, string[]> = {
   source: ['look'],
   'dead-letter': ['look', 'replay', 'mend', 'discard'],
   search: ['save', 'remove'],
+  evidence: ['hold', 'release', 'erase', 'erased', 'record', 'retention', 'export', 'discard'],
   backup: ['make', 'download', 'restore'],
   audit: ['look', 'export', 'prove', 'verify'],
   demo: ['empty'],
