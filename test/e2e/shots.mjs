@@ -61,6 +61,8 @@ const screens = {
   'events-saved': ['/events?last=24h', (p) => p.locator('.search-acts button').first().click()],
   event: event && `/events/${encodeURIComponent(event)}`,
   sources: '/sources',
+  storage: '/storage',
+  'storage-erase': ['/storage', (p) => p.locator('.panel-head .btn').first().click()],
   pipeline: '/pipeline',
   source: source && `/sources/${encodeURIComponent(source)}`,
   rules: '/rules',

@@ -103,3 +103,21 @@ export async function text(path: string): Promise<string> {
   if (!response.ok) throw new ApiError(response.status, { title: response.statusText })
   return response.text()
 }
+
+/** Fetches a file and hands it to the browser to keep, under the name that the server gave it. */
+export async function file(path: string, ask?: unknown): Promise<void> {
+  const headers: Record<string, string> = csrf ? { 'X-CSRF-Token': csrf } : {}
+  const response = await fetch(API + path, {
+    credentials: 'same-origin',
+    ...(ask !== undefined && { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(ask) }),
+  }).catch((cause: unknown) => {
+    throw new ApiError(0, { detail: String(cause) })
+  })
+  if (response.status === 401) onSignedOut()
+  if (!response.ok) throw new ApiError(response.status, { title: response.statusText, ...problemOf(await response.json().catch(() => '')) })
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'warder'
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}

@@ -1,5 +1,5 @@
 // Every call that the console makes, one function each.
-import { API, body, client, text } from './client'
+import { API, body, client, file, text } from './client'
 import type { Last } from '@/lib/range'
 import type { paths } from './gen/schema'
 import type { Asset, ExceptionPart, RuleSetting, Status, TaskState, TokenRole, User, Verdict } from './types'
@@ -84,6 +84,19 @@ export const hospital = {
 export const sources = {
   list: () => body(client.GET('/sources')),
   failures: (id: string) => body(client.GET('/sources/{id}/failures', at(id))),
+}
+
+export const evidence = {
+  storage: () => body(client.GET('/storage')),
+  holds: (incident: string) => body(client.GET('/evidence/holds', { params: { query: { incident } } })),
+  hold: (incident: string, why: string, around: boolean) => body(client.POST('/evidence/holds', { body: { incident, why, around } })),
+  release: (id: string, why: string) => body(client.POST('/evidence/holds/{id}/release', { ...at(id), body: { why } })),
+  erase: (person: string, anywhere: boolean, why: string, preview: boolean) =>
+    body(client.POST('/evidence/erasures', { body: { person, anywhere, why, preview } })),
+  discard: (name: string, why: string) =>
+    body(client.POST('/evidence/quarantine/{name}/discard', { params: { path: { name } }, body: { why } })),
+  export: (incident: string, why: string) => file('/evidence/exports', { incident, why }),
+  record: (number: number) => file(`/evidence/deletions/${number}`),
 }
 
 const letterAt = (topic: string, id: string) => ({ params: { path: { topic, id } } })

@@ -17,6 +17,8 @@ export const keys = {
   drawing: (id: string) => ['floor-plans', id] as const,
   unknownAssets: ['unknown-assets'] as const,
   sources: ['sources'] as const,
+  storage: ['storage'] as const,
+  holds: (incident: string) => ['holds', incident] as const,
   pipeline: ['pipeline'] as const,
   letters: (topic: string) => ['pipeline', 'letters', topic] as const,
   letter: (topic: string, id: string) => ['pipeline', 'letter', topic, id] as const,

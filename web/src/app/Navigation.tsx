@@ -12,6 +12,7 @@ const pages = [
   { to: '/events', label: 'nav.events', icon: 'events', phone: true },
   { to: '/sources', label: 'nav.sources', icon: 'source', phone: false },
   { to: '/rules', label: 'nav.rules', icon: 'rule', phone: false },
+  { to: '/storage', label: 'nav.storage', icon: 'data', phone: false },
   { to: '/exercises', label: 'nav.exercises', icon: 'exercise', phone: false },
   { to: '/audit', label: 'nav.audit', icon: 'shield', phone: false, needs: 'audit' },
   { to: '/settings', label: 'nav.settings', icon: 'settings', phone: false },

@@ -108,6 +108,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/storage',
+    component: lazyRouteComponent(() => import('@/features/storage/StoragePage'), 'StoragePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/exercises',
     component: lazyRouteComponent(() => import('@/features/exercise/ExercisesPage'), 'ExercisesPage'),
   }),

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as data from './data.mjs'
 import { routes as rules } from './rules.mjs'
+import { routes as storage } from './storage.mjs'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 const port = Number(process.env.PORT ?? 4174)
@@ -43,6 +44,7 @@ function changed(incident, change) {
 const ack = () => ({ by: user.id, name: user.name, at: new Date().toISOString() })
 
 const routes = [
+  ...storage,
   ['GET', '/session', session],
   ['POST', '/session', () => ((signedIn = true), session())],
   ['POST', '/session/redeem', () => ((signedIn = true), session())],

@@ -19,6 +19,7 @@ import { Menu, type MenuEntry } from '@/ui/Menu'
 import { SeverityChip } from '@/ui/Severity'
 import { useVoice } from '@/ui/Toasts'
 import { MergeDialog, OwnerDialog, SplitDialog } from './dialogs'
+import { ExportDialog, HoldDialog, HoldRemark } from './Evidence'
 
 export function Header({ incident }: { incident: Incident }) {
   const { t, word } = useI18n()
@@ -90,6 +91,7 @@ function Remarks({ incident }: { incident: Incident }) {
           {t('incident.shelvedBy', { name: incident.shelved.name, time: format.moment(Date.parse(incident.shelved.until), now), why: incident.shelved.why })}
         </p>
       )}
+      <HoldRemark incident={incident} />
       {incident.merged_into && (
         <p className="inc-remark">
           {t('incident.mergedInto')}{' '}
@@ -102,7 +104,7 @@ function Remarks({ incident }: { incident: Incident }) {
   )
 }
 
-type Asking = 'merge' | 'split' | 'comment' | 'owner' | 'resolved' | 'closed' | 'in-progress'
+type Asking = 'export' | 'hold' | 'merge' | 'split' | 'comment' | 'owner' | 'resolved' | 'closed' | 'in-progress'
 
 function Buttons({ incident, acts }: { incident: Incident; acts: Acts }) {
   const { t, word } = useI18n()
@@ -133,6 +135,8 @@ function Buttons({ incident, acts }: { incident: Incident; acts: Acts }) {
     can('lead') && { label: shelved ? t('act.unshelve') : t('act.shelve'), icon: 'clock', onSelect: () => (shelved ? acts.unshelve(incident) : acts.shelve(incident)) },
     can('lead') && { label: t('act.merge'), icon: 'link', onSelect: () => setAsking('merge') },
     can('lead') && incident.alerts > 1 && { label: t('act.split'), icon: 'graph', onSelect: () => setAsking('split') },
+    can('lead') && { label: t('evidence.export'), icon: 'out', onSelect: () => setAsking('export') },
+    can('lead') && { label: t('evidence.hold'), icon: 'shield', onSelect: () => setAsking('hold') },
     !over && { label: t('act.resolve'), icon: 'check', onSelect: () => setAsking('resolved') },
     can('lead') && incident.status !== 'closed' && { label: t('act.close'), icon: 'cross', onSelect: () => setAsking('closed') },
     over && { label: t('act.reopen'), icon: 'clockback', onSelect: () => setAsking('in-progress') },
@@ -179,6 +183,8 @@ function Buttons({ incident, acts }: { incident: Incident; acts: Acts }) {
           </button>
         }
       />
+      {asking === 'export' && <ExportDialog incident={incident} onClose={close} />}
+      {asking === 'hold' && <HoldDialog incident={incident} onClose={close} />}
       {asking === 'merge' && <MergeDialog incident={incident} onClose={close} onDone={toQueue} />}
       {asking === 'split' && <SplitDialog incident={incident} onClose={close} />}
       {asking === 'owner' && <OwnerDialog incident={incident} onClose={close} />}

@@ -4,11 +4,13 @@ import { pipelineEn } from './pipeline.en'
 import { auditEn } from './audit.en'
 import { rulesEn } from './rules.en'
 import { searchEn } from './search.en'
+import { storageEn } from './storage.en'
 
 export const en = {
   ...pipelineEn,
   ...auditEn,
   ...rulesEn,
+  ...storageEn,
   ...backupEn,
   ...searchEn,
 
@@ -28,6 +30,7 @@ export const en = {
   'nav.events': 'Events',
   'nav.sources': 'Sources',
   'nav.rules': 'Rules',
+  'nav.storage': 'Storage',
   'nav.exercises': 'Exercises',
   'nav.settings': 'Settings',
   'nav.more': 'More',

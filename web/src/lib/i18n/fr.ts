@@ -4,12 +4,14 @@ import { pipelineFr } from './pipeline.fr'
 import { auditFr } from './audit.fr'
 import { rulesFr } from './rules.fr'
 import { searchFr } from './search.fr'
+import { storageFr } from './storage.fr'
 import type { Key } from './en'
 
 export const fr: Record<Key, string> = {
   ...pipelineFr,
   ...auditFr,
   ...rulesFr,
+  ...storageFr,
   ...backupFr,
   ...searchFr,
 
@@ -29,6 +31,7 @@ export const fr: Record<Key, string> = {
   'nav.events': 'Événements',
   'nav.sources': 'Sources',
   'nav.rules': 'Règles',
+  'nav.storage': 'Stockage',
   'nav.exercises': 'Exercices',
   'nav.settings': 'Réglages',
   'nav.more': 'Plus',

@@ -26,7 +26,7 @@ export type Plural = Key extends infer K ? (K extends `${infer P}.one` ? P : nev
 export type Group =
   | 'threat' | 'kind' | 'relation' | 'category' | 'status' | 'severity' | 'domain' | 'role' | 'assetrole'
   | 'by' | 'entry' | 'taskstate' | 'care' | 'sources' | 'skewstate' | 'notices' | 'exercises'
-  | 'rulekind' | 'rulestate' | 'rulestates' | 'exceptionstate' | 'exceptionop' | 'modifier' | 'format' | 'backuppart'
+  | 'rulekind' | 'rulestate' | 'rulestates' | 'exceptionstate' | 'exceptionop' | 'modifier' | 'format' | 'storage.removed' | 'backuppart'
   | 'topic' | 'worker'
   | 'action' | 'auditgroup' | 'auditdetail'
 
