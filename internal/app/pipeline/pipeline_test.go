@@ -260,6 +260,15 @@ func TestRawRecordsComeBack(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+	if strings.Contains(string(shown), `"Data"`) {
+		t.Errorf("a field is shown that nothing reads: %s", shown)
+	}
+	for _, key := range []string{"Data", "data"} {
+		_, err := view.Read(json.RawMessage(`{"records": [{"Source": "s", "` + key + `": "PDE+dGV4dA=="}]}`))
+		if fault.KindOf(err) != fault.Invalid {
+			t.Errorf("what stands in %s: %v, want a refusal", key, err)
+		}
+	}
 	var syntax *json.SyntaxError
 	if _, err := view.Show([]byte("{")); err == nil || errors.As(err, &syntax) {
 		t.Errorf("what is no batch: %v", err)

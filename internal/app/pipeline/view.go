@@ -54,6 +54,8 @@ type rawShown struct {
 	flow.Raw
 	Data []byte `json:"bytes,omitempty"` // what is no text, in base64
 	Text string `json:"text,omitempty"`
+	// Own stands before the field that Raw brings along, which nothing would read.
+	Own json.RawMessage `json:"Data,omitempty"`
 }
 
 // ViewOfRaw shows batches of raw records.
@@ -76,7 +78,6 @@ func ViewOfRaw(topic exchange.Topic[flow.RawBatch]) View {
 				} else {
 					shown.Records[i].Data = r.Data
 				}
-				shown.Records[i].Raw.Data = nil
 			}
 			return json.Marshal(shown)
 		},
@@ -87,6 +88,9 @@ func ViewOfRaw(topic exchange.Topic[flow.RawBatch]) View {
 			}
 			out := flow.RawBatch{Records: make([]flow.Raw, len(in.Records))}
 			for i, r := range in.Records {
+				if len(r.Own) > 0 && string(r.Own) != "null" {
+					return nil, fault.New(fault.Invalid, "record %d has its content in Data, which is not read; write it as text, or in base64 as bytes", i+1)
+				}
 				if r.Text != "" && len(r.Data) > 0 {
 					return nil, fault.New(fault.Invalid, "record %d has both text and bytes; it may have one of them", i+1)
 				}
