@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"warder/internal/kit/fault"
 	"warder/internal/kit/id"
@@ -66,9 +67,11 @@ func (q AuditQuery) Takes(e Entry) bool {
 		!e.Time.Before(q.From) && (q.To.IsZero() || e.Time.Before(q.To))
 }
 
+// auditChosen chooses all that Takes chooses; by the name it may choose more, for
+// how the databases fold letters is their own matter.
 const auditChosen = `($1 = '' OR a.by_id = $1) AND ($2 = '' OR a.action = $2 OR substr(a.action, 1, length($2)) = $2 AND substr($2, length($2)) = '.')
 	AND ($3 = '' OR a.subject = $3) AND a.happened >= $4 AND a.happened < $5
-	AND ($6 = '' OR lower(a.by_name) LIKE '%' || $6 || '%' ESCAPE '!')`
+	AND ($6 = '' OR lower(a.by_name) LIKE $6 ESCAPE '!')`
 
 func (q AuditQuery) args() []any {
 	to := int64(math.MaxInt64)
@@ -79,8 +82,31 @@ func (q AuditQuery) args() []any {
 	if !q.From.IsZero() {
 		from = Micros(q.From)
 	}
-	who := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(q.Who))
-	return []any{q.By, q.Action, q.Subject, from, to, who}
+	return []any{q.By, q.Action, q.Subject, from, to, likely(q.Who)}
+}
+
+// likely is a pattern that fits every name in which Takes finds a word, on every
+// database. SQLite folds the letters of ASCII only, PostgreSQL those of its locale;
+// and i and k are small letters of others too, the dotted I and the Kelvin sign.
+func likely(word string) string {
+	if word == "" {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte('%')
+	for _, r := range strings.ToLower(word) {
+		switch {
+		case r >= utf8.RuneSelf || r == 'i' || r == 'k':
+			b.WriteByte('%')
+		case strings.ContainsRune("!%_", r):
+			b.WriteByte('!')
+			fallthrough
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('%')
+	return b.String()
 }
 
 // AuditLog lists the audit, newest first, and where the next page begins (empty
@@ -89,31 +115,51 @@ func (s *Store) AuditLog(ctx context.Context, q AuditQuery) (lines []AuditLine, 
 	if q.Limit <= 0 {
 		q.Limit = 100
 	}
-	before, beforeID, err := readAuditCursor(q.Cursor)
+	happened, id, err := readAuditCursor(q.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
+	for {
+		page, err := s.auditPage(ctx, q, happened, id)
+		if err != nil {
+			return nil, "", s.engine.fault("read the audit", err)
+		}
+		for _, line := range page {
+			happened, id = Micros(line.Time), line.ID
+			if !q.Takes(line.Entry) {
+				continue
+			}
+			if len(lines) == q.Limit {
+				last := lines[len(lines)-1]
+				return lines, strconv.FormatInt(Micros(last.Time), 10) + "_" + last.ID, nil
+			}
+			lines = append(lines, line)
+		}
+		if len(page) <= q.Limit {
+			return lines, "", nil
+		}
+	}
+}
+
+// auditPage reads what the database chooses behind a line, or from the newest
+// where there is none: one line more than the limit.
+func (s *Store) auditPage(ctx context.Context, q AuditQuery, happened int64, id string) (page []AuditLine, err error) {
 	rows, err := s.reader.QueryContext(ctx, `SELECT a.id, coalesce(l.leaf, -1), a.happened, a.by_id, a.by_name, a.action, a.subject, a.detail
 		FROM store_audit a LEFT JOIN store_audit_leaf l ON l.id = a.id WHERE `+auditChosen+`
 		AND ($8 = '' OR a.happened < $7 OR (a.happened = $7 AND a.id < $8))
-		ORDER BY a.happened DESC, a.id DESC LIMIT $9`, append(q.args(), before, beforeID, q.Limit+1)...)
+		ORDER BY a.happened DESC, a.id DESC LIMIT $9`, append(q.args(), happened, id, q.Limit+1)...)
 	if err != nil {
-		return nil, "", s.engine.fault("read the audit", err)
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		line, err := scanLine(rows)
 		if err != nil {
-			return nil, "", s.engine.fault("read the audit", err)
+			return nil, err
 		}
-		if len(lines) == q.Limit {
-			last := lines[len(lines)-1]
-			next = strconv.FormatInt(Micros(last.Time), 10) + "_" + last.ID
-			break
-		}
-		lines = append(lines, line)
+		page = append(page, line)
 	}
-	return lines, next, s.engine.fault("read the audit", rows.Err())
+	return page, rows.Err()
 }
 
 func scanLine(rows *sql.Rows) (l AuditLine, err error) {

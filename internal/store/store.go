@@ -11,7 +11,8 @@
 //
 // SQL rules: parameters $1..$n; types TEXT BIGINT BOOLEAN BYTEA JSONB DOUBLE
 // PRECISION; ON CONFLICT ... RETURNING; times as BIGINT microseconds UTC; ids as
-// text; lower() on both sides of LIKE; JSONB only through -> and ->>, written as a
+// text; lower() on both sides of LIKE, which folds no more than ASCII on SQLite and
+// what its locale knows on PostgreSQL: names of people are compared in Go; JSONB only through -> and ->>, written as a
 // string (bytes would be another type on SQLite) and compared after a CAST, since
 // ->> of a number is a number on SQLite and text on PostgreSQL.
 // A statement that failed ends its transaction: return the error (PostgreSQL

@@ -160,6 +160,41 @@ func TestErrorsHaveKinds(t *testing.T) {
 	})
 }
 
+// The list finds a name whatever alphabet it is written in, and however many
+// names that are none of it lie between.
+func TestAuditFindsNamesOfAllAlphabets(t *testing.T) {
+	names := []string{"Élise", "Ωmega", "Straße", "STRAẞE", "İlker", "\u212aelvin", "100%_!", "Ada"}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, name := range append(names, "Ålise", "Ölise", "Ülise", "100xx!") {
+			write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				return tx.Audit(ctx, store.Entry{By: "u", Name: name, Action: "close"})
+			})
+		}
+		for who, want := range map[string][]string{
+			"Élise": names[:1], "élise": names[:1], "É": names[:1], "ÉLISE": names[:1], "elise": nil,
+			"ω": names[1:2], "ΩM": names[1:2], "STRASSE": nil, "ß": {"STRAẞE", "Straße"}, "traße": {"STRAẞE", "Straße"},
+			"ilk": names[4:5], "kelvin": names[5:6], "0%_!": names[6:7], "ADA": names[7:8],
+		} {
+			var got []string
+			for q := (store.AuditQuery{Who: who, Limit: 1}); ; {
+				lines, next, err := s.AuditLog(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, l := range lines {
+					got = append(got, l.Name)
+				}
+				if q.Cursor = next; next == "" {
+					break
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: found %q, want %q", who, got, want)
+			}
+		}
+	})
+}
+
 func TestAuditOnlyGrows(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, subject := range []string{"in-1", "in-2", "in-1", "in-3"} {
