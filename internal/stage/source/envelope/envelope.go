@@ -103,6 +103,15 @@ func Begins(head []byte) int {
 	}
 }
 
+// Ends tells of what stands behind the list of an envelope that was gone through
+// without looking at it whole, its brace included, whether it is nothing but paging.
+func Ends(tail []byte) bool {
+	return len(Open(append([]byte(`{"records":[{}]`), tail...))) == 1
+}
+
+// Beside is why what stands behind a list is kept by itself where it is more.
+const Beside = "something else than paging stands behind the records of an envelope that is larger than one record"
+
 // mayBe spares every other record the reading: an envelope's first name is one of
 // few.
 func mayBe(data []byte) bool {

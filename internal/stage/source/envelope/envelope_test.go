@@ -56,6 +56,17 @@ func TestBegins(t *testing.T) {
 	}
 }
 
+func TestEnds(t *testing.T) {
+	for tail, want := range map[string]bool{
+		"}": true, "\n }": true, `,"nextLink":"]}"}`: true, `,"@odata.count":1,"nextLink":"x"}`: true,
+		`,"owner":"x"}`: false, `,"nextLink":"x","owner":"x"}`: false, `,"value":[{}]}`: false, `,{}]}`: false, `,"nextLink":}`: false, "": false, `,"nextLink":"x"`: false,
+	} {
+		if got := envelope.Ends([]byte(tail)); got != want {
+			t.Errorf("%s: got %t", tail, got)
+		}
+	}
+}
+
 // FuzzOpen: what comes out stands in what went in, and an envelope that can be
 // opened is one by its beginning too, or begins with paging.
 func FuzzOpen(f *testing.F) {

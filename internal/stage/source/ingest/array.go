@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"warder/internal/stage/source/envelope"
 )
 
 // firstElement is nextElement without the comma before it.
@@ -52,27 +54,45 @@ func (s *splitter) tornArray(err error) (record, error) {
 func (s *splitter) closed() (record, error) {
 	_, _ = s.r.Discard(1)
 	if s.wrapped {
-		s.wrapped = false
-		if err := s.closeEnvelope(); err != nil {
-			return s.tornArray(err)
+		s.wrapped, s.mode = false, (*splitter).behind
+		if rec, err := s.closeEnvelope(); err != nil || rec.reason != "" {
+			return rec, err
 		}
 	}
+	return s.behind()
+}
+
+// behind ends the body, or keeps what follows its array.
+func (s *splitter) behind() (record, error) {
 	if _, err := s.skipSpace(); err != nil {
 		return record{}, err
 	}
 	return s.rest("something follows the array")
 }
 
-// closeEnvelope passes over the paging behind the records.
-func (s *splitter) closeEnvelope() error {
+// closeEnvelope passes over the paging behind the records. What is more than
+// that belongs to none of them, and is kept by itself.
+func (s *splitter) closeEnvelope() (record, error) {
+	var tail []byte
+	n := 0
 	for e := (extent{depth: 1}); e.depth > 0; {
 		b, err := s.r.ReadByte()
+		if errors.Is(err, io.EOF) && len(bytes.TrimSpace(tail)) > 0 {
+			break
+		}
 		if err != nil {
-			return err
+			return s.tornArray(err)
 		}
 		e.ends(b)
+		if n++; n <= s.limit {
+			tail = append(tail, b)
+		}
 	}
-	return nil
+	if n == len(tail) && envelope.Ends(tail) {
+		return record{}, nil
+	}
+	s.line++
+	return record{line: s.line, data: tail, cut: n - len(tail), reason: envelope.Beside}, nil
 }
 
 func (s *splitter) end() (record, error) { return record{}, io.EOF }

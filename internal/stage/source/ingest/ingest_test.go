@@ -141,6 +141,9 @@ func TestForms(t *testing.T) {
 		{"an envelope larger than a record", `{"Records":[` + strings.Join(many, ",") + `],"nextLink":"]}"}` + "\n", many, nil, nil},
 		{"an envelope over many lines", "{\n\"Records\": [\n" + strings.Join(many, ",\n") + "\n]\n}\n", many, nil, nil},
 		{"a torn envelope", `{"Records":[` + strings.Join(many, ","), many, nil, []int{40}},
+		{"a large envelope with more than paging", `{"Records":[` + strings.Join(many, ",") + `],"nextLink":"x","owner":"o"}` + "\n", append(many[:len(many):len(many)], `,"nextLink":"x","owner":"o"}`), nil, []int{len(many) + 1}},
+		{"a large envelope, and another object", `{"Records":[` + strings.Join(many, ",") + `],"owner":"o"} {"a":1}`, append(many[:len(many):len(many)], `,"owner":"o"}`, `{"a":1}`), nil, []int{len(many) + 1, len(many) + 2}},
+		{"a large envelope torn behind its records", `{"Records":[` + strings.Join(many, ",") + `],"owner":`, append(many[:len(many):len(many)], `,"owner":`), nil, []int{len(many) + 1}},
 		{"an envelope with a record too long", `{"Records":[{"a":1},{"a":"` + strings.Repeat("x", 300) + `"},{"a":3}]}`, []string{`{"a":1}`, `{"a":3}`},
 			[]Problem{{2, "the record has 308 bytes; at most 256"}}, nil},
 	}
@@ -388,7 +391,7 @@ func foreignTexts(glob string) (out [][]byte) {
 
 func FuzzSplit(f *testing.F) {
 	for _, s := range []string{
-		`{"Records":[` + strings.Repeat(`{"a":"]}"},`, 20) + `{}],"nextLink":"x"}`, `{"@odata.context":"x","value":[{` + strings.Repeat(" ", 200),
+		`{"Records":[` + strings.Repeat(`{"a":"]}"},`, 20) + `{}],"nextLink":"x"}`, `{"Records":[` + strings.Repeat(`{"a":"]}"},`, 20) + `{}],"owner":"x"}y`, `{"@odata.context":"x","value":[{` + strings.Repeat(" ", 200),
 		"{\"a\":1}\n{\"a\":2}", `[{"a":"\\\"]"},{}]`, "[", "[]", "[,]", "{\n}", "\"\n", "[[1,2],[3]]", strings.Repeat("x", 200), "[\"\\", "[{}]x",
 	} {
 		f.Add([]byte(s))

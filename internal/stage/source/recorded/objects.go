@@ -83,7 +83,15 @@ type objects struct {
 	// wrapped is set inside an envelope of records that is too large to be one
 	// object, or has no end.
 	wrapped bool
+	beside  *beside
 	used    bool // an object, or a part of one, was taken off the line
+}
+
+// beside is what stands behind the records of an envelope and is not paging.
+type beside struct {
+	at     int
+	data   []byte
+	reason string
 }
 
 // next returns the next object, and the line that it begins on; or what is none,
@@ -91,6 +99,10 @@ type objects struct {
 func (s *objects) next() (at int, data []byte, reason string, err error) {
 	first, err := s.skip()
 	at = s.line
+	if b := s.beside; b != nil {
+		s.beside = nil
+		return b.at, b.data, b.reason, err
+	}
 	if errors.Is(err, io.EOF) && s.wrapped {
 		s.wrapped = false
 		return at, nil, "the list of records does not end", nil
@@ -146,25 +158,40 @@ func (s *objects) unwrap() bool {
 // longestBeginning is how much may stand before the records of an envelope.
 const longestBeginning = 4 << 10
 
-// leave passes over what stands behind the records of an envelope.
+// leave passes over the paging behind the records of an envelope. What is more
+// than that belongs to none of them, and is kept by itself.
 func (s *objects) leave() error {
 	s.wrapped = false
+	at, length := s.line, 0
+	var tail []byte
 	b := braces{depth: 1}
-	for {
+	for end := open; end == open; {
 		piece, err := s.in.Peek(max(s.in.Buffered(), 1))
+		if len(piece) == 0 && errors.Is(err, io.EOF) {
+			break
+		}
 		if len(piece) == 0 {
 			return err
 		}
-		n, outcome := b.scan(piece)
+		var n int
+		n, end = b.scan(piece)
 		for range bytes.Count(piece[:n], []byte{'\n'}) {
 			s.newLine()
 		}
+		length += n
+		tail = append(tail, piece[:min(n, s.limit-len(tail))]...)
 		_, _ = s.in.Discard(n)
-		if outcome != open {
-			s.used = true
-			return nil
-		}
 	}
+	s.used = true
+	switch {
+	case length > len(tail):
+		s.beside = &beside{at, tail, envelope.Beside + "; " + tooLong(s.limit)}
+	case len(bytes.TrimSpace(tail)) == 0:
+		s.beside = &beside{at, nil, noEnd}
+	case !envelope.Ends(tail):
+		s.beside = &beside{at, tail, envelope.Beside}
+	}
+	return nil
 }
 
 func (s *objects) newLine() { s.line, s.indent, s.used = s.line+1, 0, false }
@@ -192,7 +219,7 @@ func (s *objects) skip() (byte, error) {
 		case '[', ']', ',':
 			inset, rubbish = false, !s.array && !s.wrapped && !s.used
 			if b == ']' && s.wrapped {
-				if err := s.leave(); err != nil {
+				if err := s.leave(); err != nil || s.beside != nil {
 					return 0, err
 				}
 			}
