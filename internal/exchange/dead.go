@@ -60,7 +60,8 @@ func parseDeadID(id string) (offset uint64, consumer string, err error) {
 	return offset, consumer, nil
 }
 
-// Buried lists dead letters by offset, newest first.
+// Buried lists dead letters by offset, newest first. It holds one body at a time:
+// all of a long list would be more than the machine may have.
 func (l *Embedded) Buried(ctx context.Context, topic string, max int) ([]DeadLetter, error) {
 	if err := checkName("topic", topic); err != nil {
 		return nil, err
@@ -89,6 +90,7 @@ func (l *Embedded) Buried(ctx context.Context, topic string, max int) ([]DeadLet
 		if err := cbor.Unmarshal(value, &d); err != nil {
 			return nil, fmt.Errorf("%w: dead letter of topic %s: %w", ErrDamaged, topic, err)
 		}
+		d.Size, d.Body = len(d.Body), nil
 		list = append(list, d)
 	}
 	return list, it.Error()
@@ -188,6 +190,7 @@ func (l *Embedded) deadLetter(topic string, offset uint64, consumer string) (d D
 	if err := cbor.Unmarshal(bytes.Clone(value), &d); err != nil {
 		return d, fmt.Errorf("%w: dead letter of topic %s: %w", ErrDamaged, topic, err)
 	}
+	d.Size = len(d.Body)
 	return d, nil
 }
 

@@ -55,7 +55,7 @@ type Log interface {
 	Save(ctx context.Context, topic, consumer string, cp Checkpoint) error
 	// Bury keeps a message that a consumer cannot handle, with the reason.
 	Bury(ctx context.Context, topic, consumer string, m Message, reason string) error
-	// Buried lists dead letters, newest first.
+	// Buried lists dead letters without their bodies, newest first.
 	Buried(ctx context.Context, topic string, max int) ([]DeadLetter, error)
 	// Exhume publishes a dead letter again and removes it from the dead.
 	Exhume(ctx context.Context, topic string, id string) error
@@ -88,6 +88,7 @@ type DeadLetter struct {
 	Reason   string    `json:"reason"`
 	Buried   time.Time `json:"buried"`
 	Body     []byte    `json:"body"`
+	Size     int       `json:"size" cbor:"-"` // of the body, which lists leave out
 }
 
 // TopicStatus is a topic's state, for the console and the metrics.

@@ -41,7 +41,7 @@ func (l *Line) dead(ctx context.Context, in *deadInput) (*module.List[Letter], e
 }
 
 func outline(d exchange.DeadLetter) Letter {
-	return Letter{ID: d.ID, Topic: d.Topic, Consumer: d.Consumer, Offset: d.Offset, Key: d.Key, Reason: d.Reason, Buried: d.Buried, Size: len(d.Body)}
+	return Letter{ID: d.ID, Topic: d.Topic, Consumer: d.Consumer, Offset: d.Offset, Key: d.Key, Reason: d.Reason, Buried: d.Buried, Size: d.Size}
 }
 
 func (l *Line) letter(ctx context.Context, in *letterInput) (*Letter, error) {

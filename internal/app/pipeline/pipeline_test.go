@@ -206,6 +206,10 @@ func TestReplayAll(t *testing.T) {
 	for _, rule := range []string{"a", "b", "c"} {
 		b.bury(t, rule)
 	}
+	listed, err := call[module.List[Letter]](t, b, "list-dead-letters", func(in reflect.Value) { in.FieldByName("Topic").SetString("alert") })
+	if err != nil || len(listed.Items) != 3 || listed.Items[0].Size == 0 {
+		t.Fatalf("%+v, %v", listed, err)
+	}
 	got, err := call[Replayed](t, b, "replay-dead-letters", func(in reflect.Value) { in.FieldByName("Topic").SetString("alert") })
 	if err != nil || got.Replayed != 3 || got.Left != 0 {
 		t.Fatalf("%+v, %v", got, err)

@@ -172,12 +172,12 @@ func (l *Memory) Bury(ctx context.Context, topic, consumer string, m exchange.Me
 	defer l.mu.Unlock()
 	id := fmt.Sprintf("%d.%s", m.Offset, consumer)
 	t.dead[id] = exchange.DeadLetter{
-		ID: id, Topic: topic, Consumer: consumer, Offset: m.Offset, Key: m.Key, Reason: reason, Buried: time.Now().UTC(), Body: m.Body,
+		ID: id, Topic: topic, Consumer: consumer, Offset: m.Offset, Key: m.Key, Reason: reason, Buried: time.Now().UTC(), Body: m.Body, Size: len(m.Body),
 	}
 	return nil
 }
 
-// Buried lists dead letters, newest first.
+// Buried lists dead letters without their bodies, newest first.
 func (l *Memory) Buried(ctx context.Context, topic string, count int) ([]exchange.DeadLetter, error) {
 	t, err := l.enter(ctx, topic)
 	if err != nil {
@@ -190,7 +190,11 @@ func (l *Memory) Buried(ctx context.Context, topic string, count int) ([]exchang
 	if count <= 0 {
 		count = 256
 	}
-	return list[:min(count, len(list))], nil
+	list = list[:min(count, len(list))]
+	for i := range list {
+		list[i].Body = nil
+	}
+	return list, nil
 }
 
 // Exhume publishes a dead letter again.
