@@ -16,6 +16,8 @@ const pages = {
   rules: () => '/rules',
   exercises: () => '/exercises',
   backups: () => '/backups',
+  storage: () => '/storage',
+  audit: () => '/audit?last=all',
   settings: () => '/settings',
   incident: async (page) => `/incidents/${(await first(page, '/incidents?status=all')).id}`,
   event: async (page) => `/events/${encodeURIComponent((await first(page, '/events?limit=1')).id)}`,

@@ -6,7 +6,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { useI18n } from '@/lib/i18n'
 import { Icon } from './Icon'
 
-export type Column<T> = { id: string; head: string; width: string; num?: boolean; /** What the table is sorted by when the head is pressed. */ sort?: string; cell: (row: T) => ReactNode }
+export type Column<T> = { id: string; head: string; width: string; num?: boolean; /** A narrow column of buttons: its head is there for screen readers only. */ narrow?: boolean; /** What the table is sorted by when the head is pressed. */ sort?: string; cell: (row: T) => ReactNode }
 
 export type Sorting = { by: string; descending: boolean; onSort: (by: string) => void }
 
@@ -104,7 +104,7 @@ function Head<T>({ column, sorting }: { column: Column<T>; sorting: Sorting | un
           {on && <Icon name={sorting.descending ? 'down' : 'up'} size={12} />}
         </button>
       ) : (
-        column.head
+        <span className={column.narrow ? 'visually-hidden' : undefined}>{column.head}</span>
       )}
     </div>
   )

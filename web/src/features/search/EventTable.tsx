@@ -42,7 +42,7 @@ function useColumns(search: Search): Column<Event>[] {
     { id: 'what', head: t('search.summary'), width: 'minmax(0, 2.4fr)', cell: (event) => <span className={event.parse_error ? 'event-bad' : undefined}>{summary(event)}</span> },
     { id: 'asset', head: t('nav.assets'), width: 'minmax(0, 1.1fr)', cell: (event) => <Target event={event} /> },
     { id: 'source', head: t('search.source'), width: 'minmax(0, 0.6fr)', cell: (event) => <span className="muted">{event.source}</span> },
-    { id: 'pivot', head: '', width: '40px', cell: (event) => <RowMenu event={event} pivots={pivots} /> },
+    { id: 'pivot', head: t('pivot.row'), narrow: true, width: '40px', cell: (event) => <RowMenu event={event} pivots={pivots} /> },
   ]
 }
 

@@ -47,7 +47,7 @@ function Group({ title, fields, sample, search, asked, onField }: Props & { titl
   if (fields.length === 0) return null
   return (
     <section>
-      <h3 className="fields-title">{title}</h3>
+      <h2 className="fields-title">{title}</h2>
       <ul>
         {fields.map((field) => {
           const open = search.field === field.name

@@ -19,7 +19,7 @@ export function Days({ days }: { days: Storage['usage']['days'] }) {
                 <th scope="col">{t('storage.day')}</th>
                 <th scope="col" className="num">{t('storage.events')}</th>
                 <th scope="col" className="num">{t('storage.bytes')}</th>
-                <th scope="col" className="storage-share" aria-label={t('storage.share')} />
+                <th scope="col" className="storage-share"><span className="visually-hidden">{t('storage.share')}</span></th>
               </tr>
             </thead>
             <tbody>
