@@ -160,3 +160,13 @@ sources:
 		t.Errorf("a mapping's key: %v", err)
 	}
 }
+
+// One path is written in one way, however the file writes it.
+func TestPathsAreCleaned(t *testing.T) {
+	c := Defaults()
+	c.Data, c.Backup.Folder, c.HTTP.TLS.Key = "/srv/warder/", "/srv/warder//backups/", "keys/"
+	c.relativeTo("/etc/warder")
+	if c.Data != "/srv/warder" || c.Backup.Folder != "/srv/warder/backups" || c.HTTP.TLS.Key != "/etc/warder/keys" {
+		t.Errorf("%q, %q, %q", c.Data, c.Backup.Folder, c.HTTP.TLS.Key)
+	}
+}

@@ -15,7 +15,8 @@ import (
 	"warder/internal/stage/source"
 )
 
-// relativeTo makes the paths of a configuration file relative to its folder.
+// relativeTo makes the paths of a configuration file relative to its folder, and
+// writes each in the one way in which paths can be compared.
 func (c *Config) relativeTo(dir string) {
 	paths := []*string{&c.Data, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key, &c.Store.DSNFile, &c.Exercise.MQTTPasswordFile, &c.Backup.Folder}
 	for i := range c.Rules.Folders {
@@ -25,7 +26,11 @@ func (c *Config) relativeTo(dir string) {
 		paths = append(paths, &c.Notify.Webhooks[i].SecretFile)
 	}
 	for _, p := range paths {
-		if *p != "" && !filepath.IsAbs(*p) {
+		switch {
+		case *p == "":
+		case filepath.IsAbs(*p):
+			*p = filepath.Clean(*p)
+		default:
 			*p = filepath.Join(dir, *p)
 		}
 	}

@@ -87,7 +87,7 @@ func (f *folder) place(name string) (string, error) {
 	case configPart:
 		return filepath.Join(f.dir, configFolder, below), nil
 	}
-	if (&Source{Data: f.dir}).leftOut(below) || strings.HasPrefix(below, rowsFolder) {
+	if leftOut(below) || strings.HasPrefix(below, rowsFolder) {
 		return "", damaged("there is an entry %q, which is no file of a backup", name)
 	}
 	return filepath.Join(f.dir, below), nil

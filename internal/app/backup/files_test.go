@@ -1,0 +1,120 @@
+package backup
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// restored extracts a backup and returns the names of the files that it gave.
+func (s *site) restored(t *testing.T, path string) (dir string, names []string) {
+	t.Helper()
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	if _, err := Extract(t.Context(), bytes.NewReader(file), s.keys(), dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range tree(t, dir) {
+		name, _, _ := strings.Cut(file, " ")
+		names = append(names, name)
+	}
+	return dir, names
+}
+
+func (s *site) backedUp(t *testing.T) (names []string) {
+	t.Helper()
+	path, _ := s.backup(t)
+	_, names = s.restored(t, path)
+	return names
+}
+
+func link(t *testing.T, to, from string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(from), 0o700), os.Symlink(to, from)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What lies behind a link is backed up under the name that was configured.
+func TestLinksAreFollowed(t *testing.T) {
+	s := newSite(t)
+	other := t.TempDir()
+	link(t, s.Data, filepath.Join(other, "data"))
+	link(t, write(t, filepath.Join(other, "archive", "privkey1.pem"), "key"), filepath.Join(other, "live", "privkey.pem"))
+	write(t, filepath.Join(other, "rules", "..2026", "a.yml"), "rule")
+	link(t, "..2026", filepath.Join(other, "rules", "..data"))
+	link(t, filepath.Join("..data", "a.yml"), filepath.Join(other, "rules", "a.yml"))
+	link(t, filepath.Join(other, "rules"), filepath.Join(other, "mounted"))
+	s.Data = filepath.Join(other, "data")
+	s.Named = []Named{{"http.tls.key", filepath.Join(other, "live", "privkey.pem")}, {"rules.folders[0]", filepath.Join(other, "mounted")}}
+	names := s.backedUp(t)
+	for _, want := range []string{"audit/log/tile", "own-key.pem", "events/emptied-7", "restored-config/http.tls.key/privkey.pem",
+		"restored-config/rules.folders[0]/a.yml"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is missing in %v", want, names)
+		}
+	}
+	if slices.Contains(names, "backups/b.age") {
+		t.Error("backups are in the backup")
+	}
+}
+
+// A backup without a key that it promises is none; a folder may be empty.
+func TestMissingNamedFileFails(t *testing.T) {
+	s := newSite(t)
+	s.Named = []Named{{"rules.folders[0]", t.TempDir()}}
+	s.backup(t)
+	gone := filepath.Join(t.TempDir(), "gone.pem")
+	dangling := filepath.Join(t.TempDir(), "dangling.pem")
+	link(t, gone, dangling)
+	for _, path := range []string{gone, dangling, "/dev/null"} {
+		s.Named = []Named{{"http.tls.key", path}}
+		_, err := s.maker().Make(t.Context(), filepath.Join(t.TempDir(), "b.age"))
+		if err == nil || !strings.Contains(err.Error(), "http.tls.key") || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want an error that names it", path, err)
+		}
+	}
+}
+
+// However the folder of backups is written, what is in it stays out.
+func TestBackupsStayOutOfBackups(t *testing.T) {
+	s := newSite(t)
+	t.Chdir(filepath.Dir(s.Data))
+	base := filepath.Base(s.Data)
+	linked := filepath.Join(t.TempDir(), "data")
+	link(t, s.Data, linked)
+	for _, c := range []struct{ data, except string }{
+		{s.Data, s.Data + "/backups/"}, {s.Data, s.Data + "//./backups"}, {base, s.Data + "/backups"},
+		{s.Data, base + "/backups"}, {s.Data, linked + "/backups"}, {linked, s.Data + "/backups"},
+	} {
+		s.Data, s.Except = c.data, []string{c.except}
+		if names := s.backedUp(t); slices.Contains(names, "backups/b.age") || !slices.Contains(names, "own-key.pem") {
+			t.Errorf("with %+v there is %v", c, names)
+		}
+	}
+}
+
+// A file system keeps a folder of its own at its root, which only root reads.
+func TestLostAndFoundIsNobodys(t *testing.T) {
+	s := newSite(t)
+	write(t, filepath.Join(s.Data, "lost+found", "#12"), "x")
+	write(t, filepath.Join(s.Data, "events", "lost+found", "#13"), "x")
+	if names := s.backedUp(t); slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "lost+found") }) {
+		t.Errorf("there is %v", names)
+	}
+}
