@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"filippo.io/age"
 
@@ -10,7 +11,10 @@ import (
 )
 
 // checking is a sink that keeps nothing: it reads what there is to read.
-type checking struct{ shape store.Shape }
+type checking struct {
+	shape store.Shape
+	taken map[string]bool // places in the data directory; true for files
+}
 
 func (*checking) begin(Head) error { return nil }
 
@@ -21,6 +25,9 @@ func (c *checking) database(d Database) error {
 
 func (c *checking) entry(name string, size int64, r io.Reader) error {
 	if partOf(name) != storePart {
+		if _, err := c.claim(name); err != nil {
+			return err
+		}
 		_, err := io.Copy(io.Discard, r)
 		return err
 	}
@@ -33,6 +40,30 @@ func (c *checking) entry(name string, size int64, r io.Reader) error {
 		return err
 	}
 	return c.shape.Check(chunk)
+}
+
+// claim returns the place of an entry, empty for none, and refuses one that
+// another entry has: what cannot be laid down is not whole.
+func (c *checking) claim(name string) (string, error) {
+	path, err := place(name)
+	if err != nil || path == "" {
+		return "", err
+	}
+	if c.taken == nil {
+		c.taken = map[string]bool{}
+	}
+	_, taken := c.taken[path]
+	for dir := filepath.Dir(path); dir != "."; dir = filepath.Dir(dir) {
+		taken = taken || c.taken[dir]
+		if !c.taken[dir] {
+			c.taken[dir] = false // a folder
+		}
+	}
+	if taken {
+		return "", damaged("the entry %q lies where another one does", name)
+	}
+	c.taken[path] = true
+	return path, nil
 }
 
 // Check reads a backup to its end and says what is in it.

@@ -56,11 +56,15 @@ func (f *folder) entry(name string, size int64, r io.Reader) error {
 	if partOf(name) == storePart {
 		return f.rows(name, r)
 	}
-	path, err := f.place(name)
+	path, err := f.claim(name)
 	if err != nil {
 		return err
 	}
-	return f.write(path, r)
+	if path == "" {
+		_, err := io.Copy(io.Discard, r)
+		return err
+	}
+	return f.write(filepath.Join(f.dir, path), r)
 }
 
 // rows keeps rows for later, and says now what is wrong with them.
@@ -75,22 +79,25 @@ func (f *folder) rows(name string, r io.Reader) error {
 	return f.write(filepath.Join(f.dir, rowsFolder, filepath.FromSlash(strings.TrimPrefix(name, storePart+"/"))), strings.NewReader(string(data)))
 }
 
-// place says where an entry lies in the data directory.
-func (f *folder) place(name string) (string, error) {
+// place says where an entry lies in the data directory; empty for nowhere.
+func place(name string) (string, error) {
 	part := partOf(name)
 	below := filepath.FromSlash(strings.TrimPrefix(name, part+"/"))
 	switch part {
 	case eventsPart:
-		return filepath.Join(f.dir, eventsFolder, below), nil
+		return filepath.Join(eventsFolder, below), nil
 	case exchangePart:
-		return filepath.Join(f.dir, exchangeFolder, below), nil
+		return filepath.Join(exchangeFolder, below), nil
 	case configPart:
-		return filepath.Join(f.dir, configFolder, below), nil
+		return filepath.Join(configFolder, below), nil
+	}
+	if strings.HasPrefix(below, configFolder+string(filepath.Separator)) {
+		return "", nil // of the restore before; earlier versions backed it up
 	}
 	if leftOut(below) || strings.HasPrefix(below, rowsFolder) {
 		return "", damaged("there is an entry %q, which is no file of a backup", name)
 	}
-	return filepath.Join(f.dir, below), nil
+	return below, nil
 }
 
 func (f *folder) write(path string, r io.Reader) (err error) {

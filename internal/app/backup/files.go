@@ -151,7 +151,7 @@ func realPath(path string) (string, error) {
 // themselves, what is unfinished, and what belongs to this machine's process.
 func leftOut(name string) bool {
 	switch top, rest, _ := strings.Cut(filepath.ToSlash(name), "/"); top {
-	case exchangeFolder, workFolder, "upgrades", "lock":
+	case exchangeFolder, workFolder, configFolder, "upgrades", "lock":
 		return true
 	case eventsFolder:
 		return rest != "" && rest != quarantine && !strings.HasPrefix(rest, quarantine+"/") || strings.HasSuffix(rest, ".tmp")

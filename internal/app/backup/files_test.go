@@ -118,3 +118,68 @@ func TestLostAndFoundIsNobodys(t *testing.T) {
 		t.Errorf("there is %v", names)
 	}
 }
+
+// What a restore left is no part of the next backup, which is restored as well.
+func TestRestoredIsBackedUpAgain(t *testing.T) {
+	s := newSite(t)
+	s.Config = write(t, filepath.Join(t.TempDir(), "warder.yaml"), "name: x\n")
+	first, _ := s.backup(t)
+	dir, _ := s.restored(t, first)
+	if err := os.CopyFS(filepath.Join(s.Data, configFolder), os.DirFS(filepath.Join(dir, configFolder))); err != nil {
+		t.Fatal(err)
+	}
+	second, made := s.backup(t)
+	_, names := s.restored(t, second)
+	for _, want := range []string{"restored-config/warder.yaml", "restored-config/rules.folders[0]/a.yml"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is missing in %v", want, names)
+		}
+	}
+	if made.Parts[configPart].Entries != 4 {
+		t.Errorf("%+v", made.Parts)
+	}
+}
+
+// Backups that were made when what a restore left still went into them are restored.
+func TestOldBackupOfRestoredIsRead(t *testing.T) {
+	s := newSite(t)
+	s.Config = write(t, filepath.Join(t.TempDir(), "warder.yaml"), "name: now\n")
+	write(t, filepath.Join(s.Data, "zz", "warder.yaml"), "name: before\n")
+	all := plainEntries(t, s)
+	renameEntry(t, all, "files/zz/warder.yaml", "files/restored-config/warder.yaml")
+	if _, err := read(bytes.NewReader(pack(t, all)), &checking{}); err != nil {
+		t.Errorf("checked: %v", err)
+	}
+	dir := t.TempDir()
+	if _, err := read(bytes.NewReader(pack(t, all)), &folder{dir: dir, made: map[string]bool{}}); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, configFolder, "warder.yaml")); err != nil || string(text) != "name: now\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// A backup that could not be laid down is not called whole.
+func TestEntriesForOnePlaceAreNoticed(t *testing.T) {
+	s := newSite(t)
+	write(t, filepath.Join(s.Data, "zz"), "x")
+	for _, name := range []string{"files/events/emptied-7", "files/audit", "files/audit/log/tile/x", "files/exchange/x"} {
+		all := plainEntries(t, s)
+		renameEntry(t, all, "files/zz", name)
+		if _, err := read(bytes.NewReader(pack(t, all)), &checking{}); err == nil || !strings.Contains(err.Error(), "damaged") {
+			t.Errorf("%s: %v, want a refusal", name, err)
+		}
+	}
+}
+
+// renameEntry gives an entry another name, in the list at the end too.
+func renameEntry(t *testing.T, all []plainEntry, old, new string) {
+	t.Helper()
+	i := slices.IndexFunc(all, func(e plainEntry) bool { return e.header.Name == old })
+	if i < 0 {
+		t.Fatalf("there is no %s", old)
+	}
+	all[i].header.Name = new
+	end := &all[len(all)-1]
+	end.data = bytes.Replace(end.data, []byte(`"`+old+`"`), []byte(`"`+new+`"`), 1)
+}
