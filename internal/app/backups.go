@@ -25,6 +25,7 @@ func (h *house) openBackups(ctx context.Context) error {
 		Source: backup.Source{
 			Database: h.store, Evidence: h.evidence, Exchange: h.embedded,
 			Quiet:  func() func() { h.trimming.Lock(); return h.trimming.Unlock },
+			Still:  func() func() { return h.audit.Still() },
 			Moment: func() func() { h.demo.busy.Lock(); return h.demo.busy.Unlock },
 			Ends:   func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, h.embedded) },
 			Data:   h.cfg.Data, Config: h.cfg.file, Named: h.cfg.named(), Except: []string{h.cfg.backupsDir()},
@@ -107,7 +108,7 @@ func Backup(ctx context.Context, cfg Config, version, to string, told func(backu
 	}
 	nothing := func() func() { return func() {} }
 	maker := backup.Maker{Recipients: recipients, Now: time.Now, Told: told, Source: backup.Source{
-		Database: s, Evidence: evidence, Exchange: topics, Quiet: nothing, Moment: nothing,
+		Database: s, Evidence: evidence, Exchange: topics, Quiet: nothing, Still: nothing, Moment: nothing,
 		Ends: func(ctx context.Context) (map[string]uint64, error) { return ends(ctx, topics) },
 		Data: cfg.Data, Config: cfg.file, Named: cfg.named(), Except: []string{cfg.backupsDir(), to, to + ".tmp"},
 		Head: backup.Head{Program: version, Instance: instance, Name: cfg.Name, Engine: s.Engine()},

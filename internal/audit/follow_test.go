@@ -236,3 +236,33 @@ func TestNewKey(t *testing.T) {
 		t.Errorf("it verifies under the old key: %v, %v", r, err)
 	}
 }
+
+// While the log is kept still no line reaches it; none is lost.
+func TestKeptStill(t *testing.T) {
+	b := newBench(t, storetest.Open(t, storetest.SQLite(t)))
+	b.write(1, "in-0")
+	m := b.follow(1)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- m.Run(ctx) }()
+	release := m.Still()
+	first := b.checkpoint()
+	for n := range 20 {
+		b.write(100, "in-1")
+		if now := b.checkpoint(); now != first {
+			t.Fatalf("it was appended to: %s", now)
+		}
+		if n%5 == 4 {
+			release()
+			release = m.Still()
+			first = b.checkpoint()
+		}
+	}
+	release()
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	b.follow(2001)
+	b.good(2001)
+}

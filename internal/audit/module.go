@@ -54,6 +54,8 @@ type Module struct {
 	told   int64         // size of the log when its checkpoint was told last
 	toldAt time.Time
 
+	appending sync.Mutex // held while the log changes, or must not
+
 	mu       sync.Mutex
 	trouble  error // why the log cannot be appended to
 	state    LogState
@@ -121,7 +123,7 @@ func (m *Module) Run(ctx context.Context) error {
 	defer tick.Stop()
 	m.ask()
 	for pause := againFirst; ; {
-		n, err := f.step(ctx)
+		n, err := m.step(ctx, f)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -145,6 +147,18 @@ func (m *Module) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+func (m *Module) step(ctx context.Context, f *follower) (int, error) {
+	defer m.Still()()
+	return f.step(ctx)
+}
+
+// Still keeps the log as it is until release is called, so that its files can be
+// copied; lines wait in the database meanwhile.
+func (m *Module) Still() (release func()) {
+	m.appending.Lock()
+	return m.appending.Unlock
 }
 
 // tell writes the newest checkpoint to the program's log, so that it reaches

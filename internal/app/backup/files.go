@@ -31,13 +31,25 @@ func (s *Source) writeFiles(ctx context.Context, a *archive) error {
 			return err
 		}
 	}
+	if err := s.writeAudit(ctx, a); err != nil {
+		return err
+	}
 	except, err := s.except()
 	if err != nil {
 		return err
 	}
-	out := func(name string) bool { return leftOut(name) || slices.Contains(except, name) }
+	out := func(name string) bool { return name == auditFolder || leftOut(name) || slices.Contains(except, name) }
 	return eachFile(ctx, s.Data, out, func(name, path string) error {
 		return a.addFile(filesPart+"/"+filepath.ToSlash(name), path)
+	})
+}
+
+// writeAudit writes the audit's log while nothing is appended to it: an append may
+// replace a file, so that a copy of before and after would have neither.
+func (s *Source) writeAudit(ctx context.Context, a *archive) error {
+	defer s.Still()()
+	return eachFile(ctx, filepath.Join(s.Data, auditFolder), unfinished, func(name, path string) error {
+		return a.addFile(filesPart+"/"+auditFolder+"/"+filepath.ToSlash(name), path)
 	})
 }
 
@@ -158,5 +170,7 @@ func leftOut(name string) bool {
 	case "warder.db", "warder.db-wal", "warder.db-shm", "warder.db-journal":
 		return true
 	}
-	return strings.HasSuffix(name, ".tmp")
+	return unfinished(name)
 }
+
+func unfinished(name string) bool { return strings.HasSuffix(name, ".tmp") }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"warder/internal/exchange"
 )
 
 // restored extracts a backup and returns the names of the files that it gave.
@@ -182,4 +184,33 @@ func renameEntry(t *testing.T, all []plainEntry, old, new string) {
 	all[i].header.Name = new
 	end := &all[len(all)-1]
 	end.data = bytes.Replace(end.data, []byte(`"`+old+`"`), []byte(`"`+new+`"`), 1)
+}
+
+// The log is of the database's moment, though it is copied last: what came in
+// meanwhile is read again by those whose places the database knows.
+func TestExchangeIsOfTheMoment(t *testing.T) {
+	s := newSite(t)
+	m, late := s.maker(), 0
+	m.Told = func(p Progress) {
+		if p.Part != storePart || late > 0 {
+			return
+		}
+		late++
+		if _, err := s.topics.Append(t.Context(), "raw", []exchange.Outgoing{{Body: []byte("late")}}); err != nil {
+			t.Error(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "b.age")
+	if _, err := m.Make(t.Context(), path); err != nil || late != 1 {
+		t.Fatal(late, err)
+	}
+	dir, _ := s.restored(t, path)
+	log, err := exchange.OpenEmbedded(exchange.Options{Dir: filepath.Join(dir, "exchange")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	if last, err := log.Last(t.Context(), "raw"); err != nil || last != 50 {
+		t.Errorf("the log ends at %d, want 50; %v", last, err)
+	}
 }

@@ -74,7 +74,7 @@ func newSite(t *testing.T) *site {
 	}
 	nothing := func() func() { return func() {} }
 	s.topics = topics
-	s.Source = Source{Database: s.store, Evidence: evidence, Exchange: topics, Quiet: nothing, Moment: nothing, Data: dir,
+	s.Source = Source{Database: s.store, Evidence: evidence, Exchange: topics, Quiet: nothing, Still: nothing, Moment: nothing, Data: dir,
 		Except: []string{filepath.Join(dir, "backups")}, Named: []Named{{"rules.folders[0]", rules}, {"http.tls.key", filepath.Join(rules, "a.yml")}},
 		Ends: func(context.Context) (map[string]uint64, error) { return map[string]uint64{"incident": 7}, nil },
 		Head: Head{Program: "test", Instance: "i", Name: "Site", Engine: "sqlite"}}

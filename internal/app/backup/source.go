@@ -21,6 +21,8 @@ type Source struct {
 	Exchange Exchange
 	// Quiet keeps messages from being forgotten until release is called.
 	Quiet func() (release func())
+	// Still keeps the audit's log from being appended to until release is called.
+	Still func() (release func())
 	// Moment keeps the hospital from being emptied until release is called.
 	Moment func() (release func())
 	// Ends tells where topics end that only the outbox feeds.
@@ -55,6 +57,7 @@ type Evidence interface {
 const (
 	eventsFolder   = "events"
 	exchangeFolder = "exchange"
+	auditFolder    = "audit"
 	quarantine     = "quarantine" // below that of the events: what is there is no segment any more
 	workFolder     = "backup.tmp" // the snapshot of the log; removed with the end of a backup
 )
@@ -62,10 +65,15 @@ const (
 // write writes everything, in the order in which each may be behind the next.
 func (s *Source) write(ctx context.Context, a *archive) (err error) {
 	defer s.Quiet()()
+	work := filepath.Join(s.Data, workFolder)
+	if err := os.RemoveAll(work); err != nil { // of a run that was killed
+		return fmt.Errorf("make room for a snapshot of the exchange: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	if err := s.writeFiles(ctx, a); err != nil {
 		return err
 	}
-	m, err := s.moment(ctx)
+	m, err := s.moment(ctx, work)
 	if err != nil {
 		return err
 	}
@@ -76,25 +84,29 @@ func (s *Source) write(ctx context.Context, a *archive) (err error) {
 	if err := s.writeEvidence(ctx, a, m); err != nil {
 		return err
 	}
-	return s.writeExchange(ctx, a)
+	return writeExchange(ctx, a, work)
 }
 
-// moment is the database, and the evidence as it was right after it.
+// moment is the database, the evidence as it was right after it, and, in a folder,
+// the log as it was right after that. All of it is taken at once: whoever reads
+// files has the places in the database, and would read again what a later log holds.
 type moment struct {
 	rows *store.Snapshot
 	held *events.Pinned
 	ends map[string]uint64
 }
 
-func (s *Source) moment(ctx context.Context) (m *moment, err error) {
+func (s *Source) moment(ctx context.Context, work string) (m *moment, err error) {
 	defer s.Moment()()
 	m = &moment{}
 	m.rows, err = s.Database.Snapshot(ctx, func(ctx context.Context) (err error) {
 		if m.ends, err = s.Ends(ctx); err != nil {
 			return err
 		}
-		m.held, err = s.Evidence.Pin()
-		return err
+		if m.held, err = s.Evidence.Pin(); err != nil {
+			return err
+		}
+		return s.Exchange.Snapshot(ctx, work)
 	})
 	if err != nil && m.held != nil {
 		m.held.Release()
@@ -128,15 +140,7 @@ func (s *Source) writeEvidence(ctx context.Context, a *archive, m *moment) error
 	return nil
 }
 
-func (s *Source) writeExchange(ctx context.Context, a *archive) (err error) {
-	work := filepath.Join(s.Data, workFolder)
-	if err := os.RemoveAll(work); err != nil { // of a run that was killed
-		return fmt.Errorf("make room for a snapshot of the exchange: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	if err := s.Exchange.Snapshot(ctx, work); err != nil {
-		return err
-	}
+func writeExchange(ctx context.Context, a *archive, work string) error {
 	entries, err := os.ReadDir(work)
 	if err != nil {
 		return fmt.Errorf("read the snapshot of the exchange: %w", err)
