@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -107,31 +106,36 @@ func (s *Store) safeCopy(ctx context.Context, version int64) error {
 	if err != nil {
 		return errors.Join(err, removeIfThere(unfinished))
 	}
-	return s.pruneCopies()
+	return s.pruneCopies(name)
 }
 
-func (s *Store) pruneCopies() error {
+// pruneCopies removes the oldest copies because one was made. That one never goes;
+// those that seem newer were made while the clock was ahead, and go first.
+func (s *Store) pruneCopies(made string) error {
 	entries, err := os.ReadDir(s.upgrades)
 	if err != nil {
 		return err
 	}
-	var copies []string
+	var past, ahead []string
 	for _, e := range entries {
 		switch {
 		case strings.HasSuffix(e.Name(), ".tmp"):
 			if err := os.Remove(filepath.Join(s.upgrades, e.Name())); err != nil {
 				return err
 			}
-		case strings.HasPrefix(e.Name(), copyPrefix):
-			copies = append(copies, e.Name())
+		case !strings.HasPrefix(e.Name(), copyPrefix) || e.Name() == made:
+		case e.Name() > made: // they begin with the time
+			ahead = append(ahead, e.Name())
+		default:
+			past = append(past, e.Name())
 		}
 	}
-	slices.Sort(copies) // by time
-	for len(copies) > keepCopies {
-		if err := os.Remove(filepath.Join(s.upgrades, copies[0])); err != nil {
+	others := append(ahead, past...) // each is in the order of its names
+	for len(others) >= keepCopies {
+		if err := os.Remove(filepath.Join(s.upgrades, others[0])); err != nil {
 			return err
 		}
-		copies = copies[1:]
+		others = others[1:]
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -102,6 +103,29 @@ func olderIsUpgraded(t *testing.T, o Options) {
 	}
 	if err := Migrate(t, o, nil); err != nil || len(copies(t, o)) != 1 {
 		t.Errorf("opened again: %v, %v", err, copies(t, o))
+	}
+}
+
+// Copies that were made while the clock was ahead do not push the new one out.
+func copyOutlastsThoseOfTheFuture(t *testing.T, o Options) {
+	t.Helper()
+	older(t, o, 5)
+	o.Upgrades = filepath.Join(t.TempDir(), "upgrades")
+	if err := os.MkdirAll(o.Upgrades, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, year := range []int{2007, 9001, 9002, 9003} {
+		name := fmt.Sprintf("%s%d1122T070000-from-00003.db", copyPrefix, year)
+		if err := os.WriteFile(filepath.Join(o.Upgrades, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Migrate(t, o, nil); err != nil {
+		t.Fatal(err)
+	}
+	names := copies(t, o)
+	if len(names) != keepCopies || !strings.Contains(names[0], "-20071122") || strings.Contains(names[1], "-from-00003") {
+		t.Errorf("there is %v, want the new one and the one of before", names)
 	}
 }
 
@@ -229,6 +253,7 @@ func UpgradeCases() map[string]func(*testing.T, Options) {
 		"failed trial changes nothing": failedTrialChangesNothing,
 		"full disk":                    fullDiskStopsUpgrade,
 		"cut off":                      cutOffUpgrade,
+		"a clock that was ahead":       copyOutlastsThoseOfTheFuture,
 	}
 }
 

@@ -89,10 +89,19 @@ func (m *Module) next() (at time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	all, err := m.shelf.list()
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return m.since, true
 	}
-	return all[0].Made.Add(m.o.Config.Every), true
+	now := m.o.Now()
+	for _, made := range all {
+		if !made.Made.After(now) { // others were made while the clock was ahead
+			return made.Made.Add(m.o.Config.Every), true
+		}
+	}
+	if m.since.After(now) {
+		return now, true
+	}
+	return m.since, true
 }
 
 func (m *Module) due() bool {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,5 +182,43 @@ func TestConfigSaysWhatIsImpossible(t *testing.T) {
 	}
 	if errs := Defaults().Validate(); len(errs) > 0 {
 		t.Error(errs)
+	}
+}
+
+// A clock that was ahead leaves backups of the future: they neither keep new ones
+// from being made nor push them out.
+func TestClockThatWasAhead(t *testing.T) {
+	d := newDesk(t, Config{Recipients: []string{"the test's"}, Every: 24 * time.Hour, Keep: 2})
+	now := d.now
+	for n := range 2 {
+		d.now = now.AddDate(1, n, 0)
+		d.make(t.Context(), module.Principal{})
+	}
+	ahead := d.names(t)
+	for day := range 3 {
+		d.now = now.AddDate(0, 0, day)
+		if !d.due() {
+			t.Fatalf("nothing is due on day %d", day)
+		}
+		if err := d.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+		d.make(t.Context(), module.Principal{})
+		made := filepath.Base(d.shelf.path(d.now))
+		if names := d.names(t); len(names) != 2 || !slices.Contains(names, made) {
+			t.Fatalf("on day %d there are %v, want two, and %s among them", day, names, made)
+		}
+		if d.due() {
+			t.Fatalf("another one is due on day %d", day)
+		}
+	}
+	for _, name := range ahead {
+		if slices.Contains(d.names(t), name) {
+			t.Errorf("%s stays and pushes real ones out", name)
+		}
+	}
+	d.now = d.now.Add(48 * time.Hour)
+	if d.overdue() == nil {
+		t.Error("it is not told that no backup is made")
 	}
 }

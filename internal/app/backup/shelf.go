@@ -99,11 +99,29 @@ func (s shelf) put(made Made, keep int) error {
 	if err != nil {
 		return err
 	}
-	for _, old := range all[min(keep, len(all)):] {
+	for _, old := range tooMany(all, made, keep) {
 		path := filepath.Join(s.dir, old.Name)
 		if err := errors.Join(os.Remove(path), os.Remove(path+describeEnds)); err != nil {
 			return fmt.Errorf("remove an old backup: %w", err)
 		}
 	}
 	return nil
+}
+
+// tooMany returns those of all, newest first, that go because one was made. That
+// one never goes. Those that seem newer were made while the clock was ahead: nobody
+// knows how old they are, and they go first.
+func tooMany(all []Made, made Made, keep int) []Made {
+	var past, ahead []Made
+	for _, old := range all {
+		switch {
+		case old.Name == made.Name:
+		case old.Made.After(made.Made):
+			ahead = append(ahead, old)
+		default:
+			past = append(past, old)
+		}
+	}
+	others := append(past, ahead...)
+	return others[min(max(keep-1, 0), len(others)):]
 }
