@@ -161,7 +161,7 @@ func (t *Target) Swap(staged string, now time.Time) (kept string, err error) {
 		// old directory under the name that it is kept under.
 		return kept, errors.Join(os.Rename(kept, staged), os.Rename(t.Dir, kept), os.Rename(staged, t.Dir), syncPath(parent))
 	}
-	return "", fmt.Errorf("exchange the data directory: %w", err)
+	return "", fmt.Errorf("exchange the data directory: %w", errors.Join(err, os.Rename(kept, staged)))
 }
 
 // syncDisk brings everything to the disk that a folder lies on.
