@@ -64,11 +64,10 @@ func (c *backupMake) Run(ctx context.Context) error {
 	}
 	made, err := app.Backup(ctx, cfg, version, c.To, copied())
 	endProgress()
-	if err != nil {
-		return err
+	if made.Name != "" {
+		tellMade(made, c.To)
 	}
-	tellMade(made, c.To)
-	return nil
+	return err
 }
 
 func tellMade(made backup.Made, path string) {

@@ -237,9 +237,43 @@ func TestUpgradeIsUndone(t *testing.T) {
 	if err := UndoUpgrade(t.Context(), cfg, copies[0]); err != nil {
 		t.Fatal(err)
 	}
+	undone := auditOf(t, o, "backup.undo")
+	if len(undone) != 1 || undone[0].By != "command-line" || undone[0].Subject != filepath.Base(copies[0]) {
+		t.Errorf("the audit says %+v", undone)
+	}
 	var at int64
 	if err := db.QueryRow(`SELECT position FROM store_cursor WHERE space = 'kept'`).Scan(&at); err != nil || at != 7 {
 		t.Errorf("position %d, %v", at, err)
+	}
+}
+
+func auditOf(t *testing.T, o store.Options, action string) []store.AuditLine {
+	t.Helper()
+	st, err := store.OpenAsIs(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	lines, _, err := st.AuditLog(t.Context(), store.AuditQuery{Action: action})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// A backup of a Warder that is stopped is in the audit too.
+func TestBackupOfStoppedIsAudited(t *testing.T) {
+	recipient, _ := recovery(t)
+	cfg := crashConfig(t.TempDir())
+	cfg.Backup.Recipients = []string{recipient}
+	serve(t, cfg, nil).halt()
+	made, err := Backup(t.Context(), cfg, "test", filepath.Join(t.TempDir(), "b.age"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := auditOf(t, must(cfg.storeOptions(time.Now, slog.New(slog.DiscardHandler))), "backup.make")
+	if len(lines) != 1 || lines[0].By != "command-line" || lines[0].Subject != made.Name || lines[0].Detail["sha256"] != made.SHA256 {
+		t.Errorf("the audit says %+v", lines)
 	}
 }
 

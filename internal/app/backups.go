@@ -69,7 +69,8 @@ func ends(ctx context.Context, log exchange.Log) (map[string]uint64, error) {
 	return all, nil
 }
 
-// Backup makes a backup of a Warder that does not run.
+// Backup makes a backup of a Warder that does not run. When only its line in the
+// audit is missing, both the backup and an error are returned.
 func Backup(ctx context.Context, cfg Config, version, to string, told func(backup.Progress)) (made backup.Made, err error) {
 	var c closers
 	defer func() { err = errors.Join(err, c.close()) }()
@@ -113,5 +114,20 @@ func Backup(ctx context.Context, cfg Config, version, to string, told func(backu
 		Data: cfg.Data, Config: cfg.file, Named: cfg.named(), Except: []string{cfg.backupsDir(), to, to + ".tmp"},
 		Head: backup.Head{Program: version, Instance: instance, Name: cfg.Name, Engine: s.Engine()},
 	}}
-	return maker.Make(ctx, to)
+	if made, err = maker.Make(ctx, to); err != nil {
+		return backup.Made{}, err
+	}
+	return made, noteBackup(ctx, s, made)
+}
+
+// noteBackup writes a backup that was made from the command line into the audit.
+func noteBackup(ctx context.Context, s *store.Store, made backup.Made) error {
+	err := s.Space("backup").Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Audit(ctx, store.Entry{By: "command-line", Name: "command line", Action: "backup.make", Subject: made.Name,
+			Detail: map[string]any{"sha256": made.SHA256, "bytes": made.Bytes}})
+	})
+	if err != nil {
+		return fmt.Errorf("the backup is whole and can be used, but its line in the audit could not be written: %w", err)
+	}
+	return nil
 }

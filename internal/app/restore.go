@@ -110,7 +110,9 @@ func UndoUpgrade(ctx context.Context, cfg Config, path string) error {
 	}
 	at, err := cfg.storeOptions(time.Now, slog.New(slog.DiscardHandler))
 	if err == nil {
-		err = store.LoadCopy(ctx, at, path)
+		err = store.LoadCopy(ctx, at, path, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Audit(ctx, store.Entry{By: "command-line", Name: "command line", Action: "backup.undo", Subject: filepath.Base(path)})
+		})
 	}
 	return errors.Join(err, unlock())
 }

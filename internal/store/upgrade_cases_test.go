@@ -94,7 +94,7 @@ func olderIsUpgraded(t *testing.T, o Options) {
 	back := Options{Path: path}
 	if strings.HasSuffix(path, ".dump") {
 		back.Path = filepath.Join(t.TempDir(), "back.db")
-		if err := LoadCopy(t.Context(), back, path); err != nil {
+		if err := LoadCopy(t.Context(), back, path, func(context.Context, *Tx) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -79,7 +79,8 @@ func copyPostgres(s *Store, ctx context.Context, path string) (err error) {
 
 // LoadCopy fills an empty database with a copy from before an upgrade, and brings
 // its tables to this version: that which made the copy finds them as they were.
-func LoadCopy(ctx context.Context, o Options, path string) (err error) {
+// Finish is the last act.
+func LoadCopy(ctx context.Context, o Options, path string, finish func(context.Context, *Tx) error) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open the copy: %w", err)
@@ -100,7 +101,7 @@ func LoadCopy(ctx context.Context, o Options, path string) (err error) {
 			return take(c)
 		})
 	}
-	return Load(ctx, o, shape, chunks, func(context.Context, *Tx) error { return nil })
+	return Load(ctx, o, shape, chunks, finish)
 }
 
 // readCopy reads what copyPostgres wrote, until take returns io.EOF.

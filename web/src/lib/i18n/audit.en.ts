@@ -78,6 +78,7 @@ export const auditEn = {
   'action.backup.download': 'Fetched a backup',
   'action.backup.make': 'Made a backup',
   'action.backup.restore': 'Restored a backup',
+  'action.backup.undo': 'Undid an upgrade',
   'action.dead-letter.discard': 'Let a set-aside message go',
   'action.dead-letter.look': 'Looked at set-aside messages',
   'action.dead-letter.mend': 'Corrected a set-aside message',

@@ -79,6 +79,7 @@ export const auditFr: Record<keyof typeof auditEn, string> = {
   'action.backup.download': 'A récupéré une sauvegarde',
   'action.backup.make': 'A fait une sauvegarde',
   'action.backup.restore': 'A restauré une sauvegarde',
+  'action.backup.undo': 'A annulé une mise à jour',
   'action.dead-letter.discard': 'A abandonné un message mis de côté',
   'action.dead-letter.look': 'A consulté des messages mis de côté',
   'action.dead-letter.mend': 'A corrigé un message mis de côté',
