@@ -25,7 +25,7 @@ export const actions: Record<string, string[]> = {
   'dead-letter': ['look', 'replay', 'mend', 'discard'],
   search: ['save', 'remove'],
   evidence: ['hold', 'release', 'erase', 'erased', 'record', 'retention', 'export', 'discard'],
-  backup: ['make', 'download', 'restore'],
+  backup: ['make', 'download', 'restore', 'undo'],
   audit: ['look', 'export', 'prove', 'verify'],
   demo: ['empty'],
   warder: ['start'],
