@@ -111,7 +111,9 @@ func (w *watcher) take(name, data string) {
 		var c struct {
 			Body flow.Incident `json:"body"`
 		}
-		if json.Unmarshal([]byte(data), &c) != nil {
+		// One that was joined to another in the moment it was opened is told of once,
+		// as merged; what comes of the fire is told of the other.
+		if json.Unmarshal([]byte(data), &c) != nil || c.Body.MergedIn != "" {
 			return
 		}
 		s.id, s.version = c.Body.ID, c.Body.Version
